@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * journal.c - the one record of what happened.
+ *
+ *   chunks   [1..1024] [1025..2048] ... each: events, and the strings they point to
+ *   index    per kind and side: the numbers of its events, rising
+ *
+ * Stored events never move, so readers keep pointers until the chunk is let go.
+ */
+#include "lab.h"
+#include "mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_EVENTS 1024
+#define BLOCK_SIZE 65536
+#define JOURNAL_BOUND 1000000
+
+struct block_of_text {
+	struct block_of_text *next;
+	size_t used, room;
+	char text[];
+};
+
+struct chunk {
+	struct event events[CHUNK_EVENTS];
+	struct block_of_text *blocks;
+};
+
+/* Numbers of events, rising; those below journal->first are dead and cut off now and then. */
+struct numbers {
+	uint64_t *n;
+	size_t count, room;
+};
+
+#define SIDES_AND_ANY (SIDE_COUNT + 1) /* SIDE_NONE, of any side, has index 0 */
+
+struct journal {
+	struct chunk **chunks; /* chunks[0] holds event `first` */
+	size_t nchunks, room;
+	uint64_t first, last, bound;
+	struct numbers index[EVENT_KINDS][SIDES_AND_ANY];
+};
+
+struct journal *journal_new(uint64_t bound)
+{
+	struct journal *journal = xcalloc(1, sizeof(*journal));
+
+	journal->first = 1;
+	journal->bound = bound ? bound : JOURNAL_BOUND;
+	if (journal->bound < 2 * (uint64_t)CHUNK_EVENTS)
+		journal->bound = 2 * (uint64_t)CHUNK_EVENTS;
+	return journal;
+}
+
+static void chunk_free(struct chunk *chunk)
+{
+	while (chunk->blocks) {
+		struct block_of_text *next = chunk->blocks->next;
+
+		free(chunk->blocks);
+		chunk->blocks = next;
+	}
+	free(chunk);
+}
+
+void journal_free(struct journal *journal)
+{
+	if (!journal)
+		return;
+	for (size_t i = 0; i < journal->nchunks; i++)
+		chunk_free(journal->chunks[i]);
+	free(journal->chunks);
+	for (int kind = 0; kind < EVENT_KINDS; kind++)
+		for (int side = 0; side < SIDES_AND_ANY; side++)
+			free(journal->index[kind][side].n);
+	free(journal);
+}
+
+static size_t numbers_above(const struct numbers *numbers, uint64_t n)
+{
+	size_t low = 0, high = numbers->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (numbers->n[middle] > n)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low; /* the first entry greater than n */
+}
+
+static void numbers_cut(struct numbers *numbers, uint64_t first)
+{
+	size_t dead = numbers_above(numbers, first - 1);
+
+	if (dead)
+		memmove(numbers->n, numbers->n + dead,
+			(numbers->count - dead) * sizeof(*numbers->n));
+	numbers->count -= dead;
+}
+
+static void numbers_add(struct numbers *numbers, uint64_t n)
+{
+	if (numbers->count == numbers->room) {
+		numbers->room = numbers->room ? numbers->room * 2 : 64;
+		numbers->n = xrealloc(numbers->n, numbers->room * sizeof(*numbers->n));
+	}
+	numbers->n[numbers->count++] = n;
+}
+
+/* Let go of an eighth of the oldest at a time, so that cutting the index stays cheap. */
+static void journal_let_go(struct journal *journal)
+{
+	size_t go = journal->nchunks / 8 ? journal->nchunks / 8 : 1;
+
+	for (size_t i = 0; i < go; i++)
+		chunk_free(journal->chunks[i]);
+	journal->nchunks -= go;
+	memmove(journal->chunks, journal->chunks + go, journal->nchunks * sizeof(*journal->chunks));
+	journal->first += go * CHUNK_EVENTS;
+	for (int kind = 0; kind < EVENT_KINDS; kind++)
+		for (int side = 0; side < SIDES_AND_ANY; side++)
+			numbers_cut(&journal->index[kind][side], journal->first);
+}
+
+static void *chunk_copy(struct chunk *chunk, const void *data, size_t len, size_t align)
+{
+	struct block_of_text *block = chunk->blocks;
+	size_t at = block ? (block->used + align - 1) & ~(align - 1) : 0;
+
+	if (!block || at + len > block->room) {
+		size_t room = len > BLOCK_SIZE / 4 ? len : BLOCK_SIZE;
+
+		block = xmalloc(sizeof(*block) + room);
+		block->room = room;
+		block->used = at = 0;
+		/* A block of its own size is full at once: keep the roomy one in front. */
+		if (room == len && chunk->blocks) {
+			block->next = chunk->blocks->next;
+			chunk->blocks->next = block;
+		} else {
+			block->next = chunk->blocks;
+			chunk->blocks = block;
+		}
+	}
+	memcpy(block->text + at, data, len);
+	block->used = at + len;
+	return block->text + at;
+}
+
+static const char *chunk_string(struct chunk *chunk, const char *text)
+{
+	return text ? chunk_copy(chunk, text, strlen(text) + 1, 1) : NULL;
+}
+
+static void chunk_own(struct chunk *chunk, struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_COMMAND:
+		event->command.text = chunk_string(chunk, event->command.text);
+		break;
+	case EVENT_CALL:
+	case EVENT_BLOCKED:
+		event->call.args = chunk_string(chunk, event->call.args);
+		if (event->call.data)
+			event->call.data = chunk_copy(chunk, event->call.data, event->call.len, 1);
+		break;
+	case EVENT_SEGMENT:
+		if (event->segment.raw)
+			event->segment.raw =
+				chunk_copy(chunk, event->segment.raw, event->segment.raw_len, 1);
+		break;
+	case EVENT_ICMP:
+		event->icmp.type = chunk_string(chunk, event->icmp.type);
+		break;
+	case EVENT_SNAPSHOT:
+		event->snapshot = chunk_copy(chunk, event->snapshot, sizeof(*event->snapshot),
+					     _Alignof(struct snapshot));
+		break;
+	case EVENT_LINK:
+	case EVENT_HOST:
+		event->note.text = chunk_string(chunk, event->note.text);
+		break;
+	case EVENT_EXPECT:
+		event->expect.text = chunk_string(chunk, event->expect.text);
+		event->expect.saw = chunk_string(chunk, event->expect.saw);
+		break;
+	case EVENT_STATE:
+	case EVENT_PROCESS:
+	case EVENT_NONE:
+	case EVENT_KINDS:
+		break;
+	}
+}
+
+const struct event *journal_append(struct journal *journal, const struct event *event)
+{
+	size_t slot = (journal->last + 1 - journal->first) % CHUNK_EVENTS;
+	const struct event *before = journal_at(journal, journal->last);
+	struct chunk *chunk;
+	struct event *stored;
+
+	if (slot == 0) {
+		if (journal->last + 1 - journal->first >= journal->bound)
+			journal_let_go(journal);
+		if (journal->nchunks == journal->room) {
+			journal->room = journal->room ? journal->room * 2 : 64;
+			journal->chunks =
+				xrealloc(journal->chunks, journal->room * sizeof(*journal->chunks));
+		}
+		chunk = xmalloc(sizeof(*chunk));
+		chunk->blocks = NULL;
+		journal->chunks[journal->nchunks++] = chunk;
+	}
+	chunk = journal->chunks[journal->nchunks - 1];
+	stored = &chunk->events[slot];
+	*stored = *event;
+	stored->n = ++journal->last;
+	if (before && stored->t < before->t)
+		stored->t = before->t;
+	chunk_own(chunk, stored);
+	numbers_add(&journal->index[stored->kind][0], stored->n);
+	if (stored->side != SIDE_NONE)
+		numbers_add(&journal->index[stored->kind][stored->side + 1], stored->n);
+	return stored;
+}
+
+const struct event *journal_at(const struct journal *journal, uint64_t n)
+{
+	if (n < journal->first || n > journal->last)
+		return NULL;
+	n -= journal->first;
+	return &journal->chunks[n / CHUNK_EVENTS]->events[n % CHUNK_EVENTS];
+}
+
+uint64_t journal_first(const struct journal *journal)
+{
+	return journal->first;
+}
+
+uint64_t journal_last(const struct journal *journal)
+{
+	return journal->last;
+}
+
+const struct event *journal_latest(const struct journal *journal, enum event_kind kind,
+				   enum side side, uint64_t upto)
+{
+	const struct numbers *numbers = &journal->index[kind][side + 1];
+	size_t above = numbers_above(numbers, upto);
+
+	return above ? journal_at(journal, numbers->n[above - 1]) : NULL;
+}
+
+const struct event *journal_before(const struct journal *journal, enum event_kind kind,
+				   enum side side, uint64_t n)
+{
+	return n > 1 ? journal_latest(journal, kind, side, n - 1) : NULL;
+}
+
+const struct event *journal_after(const struct journal *journal, enum event_kind kind,
+				  enum side side, uint64_t n)
+{
+	const struct numbers *numbers = &journal->index[kind][side + 1];
+	size_t above = numbers_above(numbers, n);
+
+	return above < numbers->count ? journal_at(journal, numbers->n[above]) : NULL;
+}
