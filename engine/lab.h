@@ -581,6 +581,7 @@ struct block { /* prose for the screen: wrapped there */
 struct choice {
 	char *text;
 	struct condition condition;
+	bool already; /* the condition ends with `already`: true before the step is no fault */
 	int line;
 };
 struct claim {
@@ -619,6 +620,14 @@ int lesson_parse(const char *file, const char *text, size_t len, struct lesson *
 		 struct err *err);
 int lesson_read(const char *file, struct lesson **lesson, struct err *err);
 void lesson_free(struct lesson *lesson);
+
+/* The course: paths of the lesson files beside the running binary (lessons, ../lessons), otherwise
+ * in ../share/bothends/lessons, by name. NULL-terminated, never NULL; course_free. */
+char **course_list(void);
+void course_free(char **paths);
+/* The file of a lesson: a path, a number ("1", "01"), or a part of the name that fits one lesson
+ * only. Malloc'd; NULL with a message that says what there is. */
+char *course_find(const char *name, struct err *err);
 
 /* ---------------------------------------------------------------------- lab */
 /* What this machine allows. Each missing thing has its reason and its cure. */
@@ -696,6 +705,46 @@ const struct err *player_err(const struct player *player);
 void player_counts(const struct player *player, unsigned *held, unsigned *failed,
 		   unsigned *unavailable);
 uint64_t player_since(const struct player *player); /* the journal's last n when it started */
+
+/* -------------------------------------------------------------------- study
+ * A reader's way through a lesson on a lab: begin a step, predict, play, and see what the kernel
+ * decided. The owner drives lab_turn and then study_turn, as with the player.
+ *
+ *   study_begin ─▶ READY ─ study_play ─▶ PLAYING ─▶ DONE (verdicts) ─ study_begin ─▶ ...
+ *                                            └────▶ FAILED (a command was refused: study_err)
+ */
+enum study_state { STUDY_IDLE, STUDY_READY, STUDY_PLAYING, STUDY_DONE, STUDY_FAILED };
+struct study_verdict {
+	enum verdict verdict; /* after the step's last lab block */
+	bool already;	      /* it was true before the step began: it proves nothing */
+	uint64_t decider;     /* n of the event that decided; 0: none */
+	char saw[160];	      /* what was there, in a few words */
+};
+struct study;
+/* The lesson stays the caller's and must outlive the study. The lab must have its link. */
+struct study *study_new(struct lab *lab, const struct lesson *lesson);
+void study_free(struct study *study);
+/* Stand before a step (from 0): what its conditions say now is kept as `already`. */
+void study_begin(struct study *study, size_t step);
+/* Play the step's lab blocks. */
+void study_play(struct study *study);
+/* Start the lab afresh, play all steps before this one without a stop, and stand before it. */
+void study_again(struct study *study, size_t step);
+enum study_state study_turn(struct study *study);
+enum study_state study_status(const struct study *study);
+size_t study_step(const struct study *study); /* the step begun last, from 0 */
+const struct err *study_err(const struct study *study);
+/* The step's player, for its line and counts; NULL before study_play. */
+const struct player *study_player(const struct study *study);
+/* The reader's own choice, before the step is played; -1: none made. Kept for every step. */
+void study_predict(struct study *study, int choice);
+int study_predicted(const struct study *study, size_t step);
+/* Of the step begun last, once DONE (before: only `already` is known). NULL past the end. */
+const struct study_verdict *study_choice(const struct study *study, size_t i);
+const struct study_verdict *study_claim(const struct study *study, size_t i);
+/* Whether the i-th command of the step's script is an expect (not `expect not`, not marked
+ * `already`) whose condition was true before the step began. */
+bool study_already(const struct study *study, size_t i);
 
 /* ------------------------------------------------------ a lab seen from outside */
 /* Take this process into the network (and user) namespace of a running lab of the same user, the
