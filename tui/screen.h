@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* screen.h - the laboratory on a terminal. */
+#ifndef SCREEN_H
+#define SCREEN_H
+
+#include "lab.h"
+
+struct screen_options {
+	const char *lesson;	    /* the file of a lesson to open on; NULL: the free lab */
+	bool list;		    /* open on the list of lessons */
+	const char *const *lessons; /* files of that list, in order, NULL-terminated; NULL: none */
+	enum link_kind link;	    /* of the free lab; a lesson names its own */
+	unsigned seed;
+	const char *theme; /* "dark", "light", "contrast", "mono"; NULL: by terminal and NO_COLOR */
+	bool ascii;	   /* lines of - | + whatever the locale says */
+};
+
+/* Run the lab on the terminal of standard input and output until the user leaves or the terminal
+ * goes away. Calls setlocale(); starts and ends a lab of its own. When this returns the terminal
+ * is as it was found and nothing of the lab is left. Returns the exit status: 0; 2: not a
+ * terminal, or one that cannot be used; 3: the lab could not start; 128 + N: ended by signal N.
+ * Where there is something to say, `err->text` is one line for standard error, else it is "". */
+int screen_run(const struct screen_options *options, struct err *err);
+
+#endif
