@@ -1,58 +1,167 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# make            build ./bothends and ./bothends-actor
-# make run        install what is missing, build, open the lab
-# make test       install what is missing, build, run every test
-# V=1 shows the commands, O=DIR builds elsewhere.
+#
+# make                    build/bothends and build/bothends-actor, ./bothends points to them
+# make run                install what is missing, build, open the lab
+# make test               install what is missing, build, run every test
+# make lint               clang-format, cppcheck, shellcheck
+# make check-boundaries   no terminal in engine/, no sockets in tui/
+# make screenshots        retake screenshots/ from the real program
+# make install            PREFIX=/usr/local DESTDIR=; make uninstall takes it away
+#
+# V=1 shows the commands, O=DIR builds elsewhere, SANITIZE=address,undefined builds with those,
+# TESTS='unit/test_grammar cli' runs only what begins so.
 
 O ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
 CC ?= cc
-PKGS := libmnl jansson libcmark
+CFLAGS ?= -O2 -g
+MAKEFLAGS += --no-print-directory
+
+PKGS := libmnl libpcap jansson libcmark
 TUI_PKGS := ncursesw readline
-TEST_PKGS := cmocka vterm
+VTERM_PKGS := vterm
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wwrite-strings -Wvla -Wformat=2 -Wno-format-nonliteral -Werror
-CFLAGS ?= -O2 -g
-BASE := -std=gnu11 -D_GNU_SOURCE -Iengine $(WARN) -fno-common -MMD -MP
-LIBS = $(shell pkg-config --libs $(PKGS)) -lpcap
-TUI_LIBS = $(shell pkg-config --libs $(TUI_PKGS))
-PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
+SAN := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+BASE = -std=gnu11 -D_GNU_SOURCE -Iengine $(WARN) -fno-common -MMD -MP \
+	$(CFLAGS) $(CPPFLAGS) $(SAN)
 
-ENGINE := $(patsubst %.c,$(O)/%.o,$(wildcard engine/*.c))
-ACTOR := $(patsubst %.c,$(O)/%.o,$(wildcard actor/*.c))
-TUI := $(patsubst %.c,$(O)/%.o,$(wildcard tui/*.c))
-UNIT := $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/test_*.c))
+# Asked once, at the first use: by then `make run` has installed what they ask about.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) $(TUI_PKGS)))$(PKG_CFLAGS)
+LIBS = $(eval LIBS := $$(shell pkg-config --libs $(PKGS)))$(LIBS)
+TUI_LIBS = $(eval TUI_LIBS := $$(shell pkg-config --libs $(TUI_PKGS)))$(TUI_LIBS)
+VTERM_LIBS = $(eval VTERM_LIBS := $$(shell pkg-config --libs $(VTERM_PKGS)))$(VTERM_LIBS)
+CMOCKA_LIBS = $(eval CMOCKA_LIBS := $$(shell pkg-config --libs cmocka))$(CMOCKA_LIBS)
+
+objects = $(patsubst %.c,$(O)/%.o,$(1))
+ENGINE := $(call objects,$(wildcard engine/*.c))
+ACTOR := $(call objects,$(wildcard actor/*.c))
+TUI := $(call objects,$(wildcard tui/*.c))
+
 Q := $(if $(V),,@)
-say = $(if $(V),,@echo "  $(1)	$(2)";)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
-all: $(O)/bothends $(O)/bothends-actor
+all: $(O)/bothends $(O)/bothends-actor links
 
+# ------------------------------------------------------------------------------- the program
 $(O)/libengine.a: $(ENGINE)
 	$(call say,AR,$@)rm -f $@ && ar rcs $@ $^
 
 $(O)/bothends: $(TUI) $(O)/libengine.a
-	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(TUI_LIBS)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS) $(TUI_LIBS)
 
 $(O)/bothends-actor: $(ACTOR)
-	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^
 
-# The engine's tests link without curses and readline: the boundary holds or they do not link.
-$(O)/tests/%: tests/unit/%.c $(O)/libengine.a
-	@mkdir -p $(@D)
-	$(call say,LD,$@)$(CC) $(BASE) $(CFLAGS) $(PKG_CFLAGS) $(LDFLAGS) -o $@ $< $(O)/libengine.a \
-		$(LIBS) $(shell pkg-config --libs cmocka)
+$(O)/%.o: %.c | $(O)/.setup
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(BASE) $(PKG_CFLAGS) -c -o $@ $<
 
-$(O)/%.o: %.c
-	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(BASE) $(CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
+# Lessons are looked for beside the binary; ./bothends is for the person in this directory.
+links: | $(O)/bothends
+	$(Q)ln -sfn $(CURDIR)/lessons $(O)/lessons
+	$(Q)[ $(O) != build ] || ln -sf build/bothends build/bothends-actor .
 
-unit: $(UNIT) $(O)/bothends-actor
-	$(Q)for t in $(UNIT); do $$t || exit 1; done
+# Names what is missing instead of letting the compiler stumble over it.
+$(O)/.setup: tools/setup
+	$(Q)tools/setup --check build
+	$(Q)mkdir -p $(@D) && touch $@
+
+# ------------------------------------------------------------------------------------- tests
+# A file test_*.c is a program, any other .c in its directory is linked into all of that
+# directory's. unit, fuzz and actor link without curses and readline: the boundary holds or they
+# do not link. screen has the program's objects but main, pty drives $(O)/bothends in a libvterm.
+# tests/cli/*.sh are scripts. All speak TAP (cmocka does, when asked).
+TEST_BASE = $(BASE) -Itui -DTEST_BUILD='"$(abspath $(O))"' -DTEST_SOURCE='"$(CURDIR)"'
+SUITES := unit fuzz actor screen pty cli
+helpers = $(call objects,$(filter-out tests/$(1)/test_%,$(wildcard tests/$(1)/*.c)))
+programs = $(patsubst %.c,$(O)/%,$(wildcard tests/$(1)/test_*.c))
+PROGRAMS := $(foreach s,$(SUITES),$(call programs,$(s)))
+
+LINK_unit = $(O)/libengine.a
+LINK_fuzz = $(O)/libengine.a
+LINK_actor = $(O)/libengine.a
+LINK_screen = $(filter-out $(O)/tui/main.o,$(TUI)) $(O)/libengine.a
+LINK_pty = $(O)/libengine.a
+LINK_cli = $(O)/libengine.a
+LIBS_screen = $(TUI_LIBS)
+LIBS_pty = $(VTERM_LIBS)
+
+define suite
+$(O)/tests/$(1)/test_%: $(O)/tests/$(1)/test_%.o $(call helpers,$(1)) $(LINK_$(1))
+	$$(call say,LINK,$$@)$$(CC) $$(CFLAGS) $$(SAN) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) \
+		$$(LIBS) $$(CMOCKA_LIBS)
+endef
+$(foreach s,$(SUITES),$(eval $(call suite,$(s))))
+
+$(O)/tests/%.o: tests/%.c | $(O)/.setup
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(TEST_BASE) $(PKG_CFLAGS) -c -o $@ $<
+
+tests: all $(PROGRAMS)
+
+# Only what is built and only these: `make check TESTS=unit`, without installing anything.
+check: tests
+	$(Q)O=$(abspath $(O)) tests/run $(TESTS)
+
+test:
+	$(Q)tools/setup build test
+	$(Q)$(MAKE) tests
+	$(Q)tools/apparmor $(O)
+	$(Q)O=$(abspath $(O)) tests/run $(TESTS)
+
+# One directory's, with only what it needs.
+$(SUITES): %: ; $(Q)O=$(abspath $(O)) tests/run $@/
+$(foreach s,$(SUITES),$(eval $(s): $(call programs,$(s))))
+actor pty cli: all
+
+# --------------------------------------------------------------------------------- every day
+run:
+	$(Q)tools/setup build
+	$(Q)$(MAKE) all
+	$(Q)tools/apparmor $(O)
+	$(Q)exec $(O)/bothends $(ARGS)
+
+lint:
+	$(Q)tools/lint
+
+check-boundaries: all
+	$(Q)tools/boundaries $(O)
+
+screenshots:
+	$(Q)tools/setup build screenshots
+	$(Q)$(MAKE) all
+	$(Q)tools/screenshots $(O)
+
+# ----------------------------------------------------------------------------------- install
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+LIBEXECDIR = $(DESTDIR)$(PREFIX)/libexec/bothends
+SHAREDIR = $(DESTDIR)$(PREFIX)/share/bothends
+DOCDIR = $(DESTDIR)$(PREFIX)/share/doc/bothends
+# The profile's place is the system's, not the prefix's: AppArmor reads only this one.
+APPARMORDIR = $(DESTDIR)/etc/apparmor.d
+
+install: all
+	install -d $(BINDIR) $(LIBEXECDIR) $(SHAREDIR)/lessons $(DOCDIR) $(APPARMORDIR)
+	install -m 755 $(O)/bothends $(BINDIR)/bothends
+	install -m 755 $(O)/bothends-actor $(LIBEXECDIR)/bothends-actor
+	install -m 644 lessons/*.md $(SHAREDIR)/lessons/
+	install -m 644 README.md ARCHITECTURE.md LICENSE $(DOCDIR)/
+	tools/apparmor --print $(PREFIX)/bin/bothends > $(APPARMORDIR)/bothends
+	[ -n "$(DESTDIR)" ] || tools/apparmor --load $(APPARMORDIR)/bothends
+
+uninstall:
+	[ -n "$(DESTDIR)" ] || tools/apparmor --unload $(APPARMORDIR)/bothends
+	rm -f $(BINDIR)/bothends $(APPARMORDIR)/bothends
+	rm -rf $(LIBEXECDIR) $(SHAREDIR) $(DOCDIR)
 
 clean:
 	rm -rf $(O)
+	rm -f bothends bothends-actor
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
-.PHONY: all unit clean
+.SECONDARY:
+.PHONY: all links tests check test $(SUITES) run lint check-boundaries \
+	screenshots install uninstall clean
