@@ -7,6 +7,7 @@
  *
  * Stored events never move, so readers keep pointers until the chunk is let go.
  */
+#include "arena.h"
 #include "lab.h"
 #include "mem.h"
 
@@ -14,18 +15,11 @@
 #include <string.h>
 
 #define CHUNK_EVENTS 1024
-#define BLOCK_SIZE 65536
 #define JOURNAL_BOUND 1000000
-
-struct block_of_text {
-	struct block_of_text *next;
-	size_t used, room;
-	char text[];
-};
 
 struct chunk {
 	struct event events[CHUNK_EVENTS];
-	struct block_of_text *blocks;
+	struct arena arena;
 };
 
 /* Numbers of events, rising; those below journal->first are dead and cut off now and then. */
@@ -56,12 +50,7 @@ struct journal *journal_new(uint64_t bound)
 
 static void chunk_free(struct chunk *chunk)
 {
-	while (chunk->blocks) {
-		struct block_of_text *next = chunk->blocks->next;
-
-		free(chunk->blocks);
-		chunk->blocks = next;
-	}
+	arena_free(&chunk->arena);
 	free(chunk);
 }
 
@@ -127,76 +116,6 @@ static void journal_let_go(struct journal *journal)
 			numbers_cut(&journal->index[kind][side], journal->first);
 }
 
-static void *chunk_copy(struct chunk *chunk, const void *data, size_t len, size_t align)
-{
-	struct block_of_text *block = chunk->blocks;
-	size_t at = block ? (block->used + align - 1) & ~(align - 1) : 0;
-
-	if (!block || at + len > block->room) {
-		size_t room = len > BLOCK_SIZE / 4 ? len : BLOCK_SIZE;
-
-		block = xmalloc(sizeof(*block) + room);
-		block->room = room;
-		block->used = at = 0;
-		/* A block of its own size is full at once: keep the roomy one in front. */
-		if (room == len && chunk->blocks) {
-			block->next = chunk->blocks->next;
-			chunk->blocks->next = block;
-		} else {
-			block->next = chunk->blocks;
-			chunk->blocks = block;
-		}
-	}
-	memcpy(block->text + at, data, len);
-	block->used = at + len;
-	return block->text + at;
-}
-
-static const char *chunk_string(struct chunk *chunk, const char *text)
-{
-	return text ? chunk_copy(chunk, text, strlen(text) + 1, 1) : NULL;
-}
-
-static void chunk_own(struct chunk *chunk, struct event *event)
-{
-	switch (event->kind) {
-	case EVENT_COMMAND:
-		event->command.text = chunk_string(chunk, event->command.text);
-		break;
-	case EVENT_CALL:
-	case EVENT_BLOCKED:
-		event->call.args = chunk_string(chunk, event->call.args);
-		if (event->call.data)
-			event->call.data = chunk_copy(chunk, event->call.data, event->call.len, 1);
-		break;
-	case EVENT_SEGMENT:
-		if (event->segment.raw)
-			event->segment.raw =
-				chunk_copy(chunk, event->segment.raw, event->segment.raw_len, 1);
-		break;
-	case EVENT_ICMP:
-		event->icmp.type = chunk_string(chunk, event->icmp.type);
-		break;
-	case EVENT_SNAPSHOT:
-		event->snapshot = chunk_copy(chunk, event->snapshot, sizeof(*event->snapshot),
-					     _Alignof(struct snapshot));
-		break;
-	case EVENT_LINK:
-	case EVENT_HOST:
-		event->note.text = chunk_string(chunk, event->note.text);
-		break;
-	case EVENT_EXPECT:
-		event->expect.text = chunk_string(chunk, event->expect.text);
-		event->expect.saw = chunk_string(chunk, event->expect.saw);
-		break;
-	case EVENT_STATE:
-	case EVENT_PROCESS:
-	case EVENT_NONE:
-	case EVENT_KINDS:
-		break;
-	}
-}
-
 const struct event *journal_append(struct journal *journal, const struct event *event)
 {
 	size_t slot = (journal->last + 1 - journal->first) % CHUNK_EVENTS;
@@ -213,7 +132,7 @@ const struct event *journal_append(struct journal *journal, const struct event *
 				xrealloc(journal->chunks, journal->room * sizeof(*journal->chunks));
 		}
 		chunk = xmalloc(sizeof(*chunk));
-		chunk->blocks = NULL;
+		chunk->arena = (struct arena){0};
 		journal->chunks[journal->nchunks++] = chunk;
 	}
 	chunk = journal->chunks[journal->nchunks - 1];
@@ -222,7 +141,7 @@ const struct event *journal_append(struct journal *journal, const struct event *
 	stored->n = ++journal->last;
 	if (before && stored->t < before->t)
 		stored->t = before->t;
-	chunk_own(chunk, stored);
+	event_own(stored, &chunk->arena);
 	numbers_add(&journal->index[stored->kind][0], stored->n);
 	if (stored->side != SIDE_NONE)
 		numbers_add(&journal->index[stored->kind][stored->side + 1], stored->n);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * conn.c - what the segments say about the states of both ends (RFC 9293, figure 5).
+ *
+ * The kernel is asked for the truth; but on loopback a handshake is over before anybody can ask.
+ * So each segment moves a shadow of each end, and a look at the kernel then confirms where the
+ * shadow stands. What lies between two looks is journalled as inferred, what no look confirms is
+ * forgotten.
+ */
+#include "conn.h"
+
+#include <string.h>
+
+static void end_goes(struct conn_end *end, enum tcp_state state, int64_t t)
+{
+	if (end->shadow == state)
+		return;
+	end->shadow = state;
+	if (end->nforetold == FORETOLD_MAX) {
+		memmove(end->foretold, end->foretold + 1,
+			(FORETOLD_MAX - 1) * sizeof(end->foretold[0]));
+		end->nforetold--;
+	}
+	end->foretold[end->nforetold++] = (struct foretold){t, state};
+}
+
+void conn_sent(struct conn *conn, enum side from, const struct packet *packet)
+{
+	struct conn_end *end = &conn->end[from];
+	unsigned flags = packet->flags;
+
+	if (flags & TH_S && !end->isn_known) {
+		end->isn = packet->seq;
+		end->isn_known = true;
+	}
+	if (flags & TH_R) {
+		end_goes(end, STATE_CLOSE, packet->t);
+		return;
+	}
+	if (flags & TH_S) {
+		if (flags & TH_A)
+			end_goes(end, STATE_SYN_RECV, packet->t);
+		else if (end->shadow == STATE_NONE || end->shadow == STATE_CLOSE)
+			end_goes(end, STATE_SYN_SENT, packet->t);
+		return;
+	}
+	if (flags & TH_F) {
+		end->fin_sent = true;
+		end->fin_end = packet->seq + packet->len + 1;
+		if (end->shadow == STATE_ESTABLISHED || end->shadow == STATE_SYN_RECV)
+			end_goes(end, STATE_FIN_WAIT1, packet->t);
+		else if (end->shadow == STATE_CLOSE_WAIT)
+			end_goes(end, STATE_LAST_ACK, packet->t);
+	}
+}
+
+static void end_acked(struct conn_end *end, const struct packet *packet)
+{
+	if (end->shadow == STATE_SYN_RECV)
+		end_goes(end, STATE_ESTABLISHED, packet->t);
+	if (!end->fin_sent || (int32_t)(packet->ack - end->fin_end) < 0)
+		return;
+	if (end->shadow == STATE_FIN_WAIT1)
+		end_goes(end, STATE_FIN_WAIT2, packet->t);
+	else if (end->shadow == STATE_CLOSING)
+		end_goes(end, STATE_TIME_WAIT, packet->t);
+	else if (end->shadow == STATE_LAST_ACK)
+		end_goes(end, STATE_CLOSE, packet->t);
+}
+
+void conn_arrived(struct conn *conn, enum side to, const struct packet *packet)
+{
+	struct conn_end *end = &conn->end[to];
+	unsigned flags = packet->flags;
+
+	if (flags & TH_R) {
+		end_goes(end, STATE_CLOSE, packet->t);
+		return;
+	}
+	if (flags & TH_S) {
+		if (end->shadow == STATE_SYN_SENT)
+			end_goes(end, flags & TH_A ? STATE_ESTABLISHED : STATE_SYN_RECV, packet->t);
+		return;
+	}
+	if (flags & TH_A)
+		end_acked(end, packet);
+	if (flags & TH_F) {
+		if (end->shadow == STATE_ESTABLISHED)
+			end_goes(end, STATE_CLOSE_WAIT, packet->t);
+		else if (end->shadow == STATE_FIN_WAIT1)
+			end_goes(end, STATE_CLOSING, packet->t);
+		else if (end->shadow == STATE_FIN_WAIT2)
+			end_goes(end, STATE_TIME_WAIT, packet->t);
+	}
+}
+
+uint32_t conn_relative_seq(const struct conn *conn, enum side from, uint32_t seq)
+{
+	return conn->end[from].isn_known ? seq - conn->end[from].isn : seq;
+}
+
+uint32_t conn_relative_ack(const struct conn *conn, enum side from, uint32_t ack)
+{
+	const struct conn_end *peer = &conn->end[from == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT];
+
+	return peer->isn_known ? ack - peer->isn : ack;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CONN_H
+#define CONN_H
+
+#include "decode.h"
+#include "diag.h"
+#include "lab.h"
+
+/* A change of state that the segments foretell and no look has yet confirmed. */
+struct foretold {
+	int64_t t;
+	enum tcp_state state;
+};
+
+#define FORETOLD_MAX 8
+
+/* One end of a connection: what was journalled, what was seen, what the segments say. */
+struct conn_end {
+	enum tcp_state state;  /* as last journalled; STATE_NONE: nothing yet */
+	enum tcp_state shadow; /* where the segments lead: state, then foretold */
+	struct foretold foretold[FORETOLD_MAX];
+	unsigned nforetold;
+	bool seen; /* the kernel has shown us this socket */
+	bool gone; /* ... and does not know it any more */
+	uint64_t cookie;
+	struct diag_socket now; /* the newest look, valid while seen && !gone */
+	uint32_t isn;		/* first sequence number */
+	bool isn_known;
+	bool fin_sent;
+	uint32_t fin_end; /* what an ACK of the FIN acknowledges */
+	uint32_t inode;	  /* socketpair */
+};
+
+struct conn {
+	unsigned id;
+	enum channel channel;
+	uint16_t port[2]; /* client's, server's */
+	bool accepted;
+	bool dead; /* both ends gone: no more looks */
+	struct conn_end end[2];
+};
+
+/* RFC 9293, section 3.10: what sending (at the sender) and arriving (at the receiver) does. */
+void conn_sent(struct conn *conn, enum side from, const struct packet *packet);
+void conn_arrived(struct conn *conn, enum side to, const struct packet *packet);
+/* Sequence and acknowledgement number relative to the first ones seen, as tcpdump(8) counts. */
+uint32_t conn_relative_seq(const struct conn *conn, enum side from, uint32_t seq);
+uint32_t conn_relative_ack(const struct conn *conn, enum side from, uint32_t ack);
+
+#endif
