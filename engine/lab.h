@@ -574,7 +574,8 @@ enum block_kind { BLOCK_PARAGRAPH, BLOCK_ITEM, BLOCK_QUOTE, BLOCK_CODE };
 struct block { /* prose for the screen: wrapped there */
 	enum block_kind kind;
 	int depth;	    /* of the list, from 0 */
-	char *marker;	    /* BLOCK_ITEM: "•" or "1."; BLOCK_CODE: the fence's language */
+	char *marker;	    /* BLOCK_ITEM: "•" or "1.", "" where an item goes on; BLOCK_CODE: the
+			     * fence's language */
 	struct span *spans; /* BLOCK_CODE: a span a line */
 	size_t count;
 };
@@ -596,6 +597,7 @@ struct step {
 	int line;
 	struct block *blocks;
 	size_t nblocks;
+	size_t nbefore; /* the first of the blocks stand before the lab; the others tell why, after */
 	char *question; /* NULL: no predict */
 	int question_line;
 	struct choice *choices;
@@ -606,6 +608,7 @@ struct step {
 };
 struct lesson {
 	char *file, *title;
+	bool page; /* named for a letter: only title and intro, nothing to play */
 	enum link_kind link;
 	int minutes;
 	char *level;
