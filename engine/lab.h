@@ -753,7 +753,7 @@ bool study_already(const struct study *study, size_t i);
 /* Take this process into the network (and user) namespace of a running lab of the same user, the
  * newest when there are several, for `bothends shell`: `side` chooses the host, SIDE_NONE any.
  * Capabilities are kept across exec (ambient), so tcpdump, ss -p and strace -p work. `told` gets
- * one line on where we are. -1: no lab is running, or the kernel refused. */
+ * one line on where we are. Returns the lab's pid; -1: no lab runs, or the kernel refused. */
 int lab_join(enum side side, char *told, size_t size, struct err *err);
 
 /* Segments to a libpcap save file, DLT_RAW, nanosecond times. */
