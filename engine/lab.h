@@ -465,7 +465,12 @@ enum op {
 };
 
 /* One word that a pattern's item took. A keyword's name is the keyword itself, a value's name is
- * the placeholder of the usage: "PORT", "N", "DATA", "SIZE", "SECONDS", "TIME", ... */
+ * the placeholder of the usage: "PORT", "N", "DATA", "SIZE", "SECONDS", "TIME", ... The verb's own
+ * words are not among them. A keyword right before a value has the value's number too: the num of
+ * "backlog", "idle", "within" is what follows. Numbers: TIME, TIMEOUT, GRACE in ns; SECONDS in
+ * seconds; SIZE and N in bytes (or a count); PERCENT 0 to 100; OPTION and FIELD their index in
+ * sockopt_at and info_field_at; EVENT, FLAGS their bit. A SIDE in the pattern is the command's
+ * side too. `set` has its option in the verb: "set linger". sysctl's NAME is made whole. */
 struct arg {
 	const char *name;
 	int64_t num; /* sizes in bytes, times in ns, enums by number */
@@ -504,6 +509,7 @@ struct command {
 int command_parse(const char *line, size_t len, enum side focus, struct command *command,
 		  struct err *err);
 void command_clear(struct command *command);
+void command_copy(struct command *to, const struct command *from); /* `to` is overwritten */
 bool command_has(const struct command *command, const char *name);
 int64_t command_num(const struct command *command, const char *name, int64_t otherwise);
 const struct arg *command_arg(const struct command *command, const char *name);
@@ -539,6 +545,8 @@ const struct usage *usage_at(size_t i); /* commands, then conditions; NULL past 
 /* Everything known about a word (a verb, a condition, an option): text of some lines, malloc'd.
  * Without a word, the overview. NULL when the word is not known; `err` names the nearest. */
 char *help_text(const char *word, struct err *err);
+/* The commands and conditions as roff, for the manual page; malloc'd. */
+char *help_manual(void);
 
 /* What can stand at `point` of this line. `start` gets the offset of the word being completed;
  * returns a NULL-terminated malloc'd array of malloc'd words (completion_free), never NULL.
