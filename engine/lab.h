@@ -605,7 +605,8 @@ struct step {
 	int line;
 	struct block *blocks;
 	size_t nblocks;
-	size_t nbefore; /* the first of the blocks stand before the lab; the others tell why, after */
+	size_t nbefore; /* the first of the blocks stand before the lab; the others tell why, after
+			 */
 	char *question; /* NULL: no predict */
 	int question_line;
 	struct choice *choices;
