@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* course.c - which lessons there are, and which one is meant. */
+#include "lab.h"
+#include "mem.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define COURSE_FILES 1000
+
+/* Beside the binary, in its source tree, where it was installed. */
+static const char *const places[] = {"lessons", "../lessons", "../share/bothends/lessons"};
+
+/* 01-....md is a lesson, A-....md a page; README.md is neither. */
+static int course_wants(const struct dirent *entry)
+{
+	const char *name = entry->d_name, *at = name;
+	size_t len = strlen(name);
+
+	if (len < 4 || strcmp(name + len - 3, ".md"))
+		return 0;
+	if (isalpha((unsigned char)*at))
+		at++;
+	else
+		while (isdigit((unsigned char)*at))
+			at++;
+	return at > name && *at == '-';
+}
+
+/* The pages, then the lessons by number. */
+static int course_order(const struct dirent **a, const struct dirent **b)
+{
+	const bool page_a = isalpha((unsigned char)(*a)->d_name[0]);
+	const bool page_b = isalpha((unsigned char)(*b)->d_name[0]);
+
+	if (page_a != page_b)
+		return page_a ? -1 : 1;
+	return strverscmp((*a)->d_name, (*b)->d_name);
+}
+
+static char *course_place(size_t i)
+{
+	char self[4096];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (len < 0)
+		return NULL;
+	self[len] = '\0';
+	slash = strrchr(self, '/');
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	return xasprintf("%s/%s", self, places[i]);
+}
+
+char **course_list(void)
+{
+	char **paths = xcalloc(COURSE_FILES + 1, sizeof(*paths));
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !paths[0]; i++) {
+		struct dirent **entries = NULL;
+		char *place = course_place(i);
+		int count = place ? scandir(place, &entries, course_wants, course_order) : -1;
+
+		for (int j = 0; j < count; j++) {
+			if (j < COURSE_FILES)
+				paths[j] = xasprintf("%s/%s", place, entries[j]->d_name);
+			free(entries[j]);
+		}
+		free(entries);
+		free(place);
+	}
+	return paths;
+}
+
+void course_free(char **paths)
+{
+	for (size_t i = 0; paths && paths[i]; i++)
+		free(paths[i]);
+	free(paths);
+}
+
+static bool course_matches(const char *path, const char *name)
+{
+	const char *file = strrchr(path, '/') + 1;
+	char *end, *of;
+	long number = strtol(name, &end, 10);
+
+	if (*name && !*end)
+		return strtol(file, &of, 10) == number && of > file;
+	return strstr(file, name) != NULL;
+}
+
+char *course_find(const char *name, struct err *err)
+{
+	const size_t len = strlen(name);
+	char **paths, *found = NULL;
+	size_t matches = 0;
+
+	if (strchr(name, '/') || (len > 3 && !strcmp(name + len - 3, ".md"))) {
+		if (!access(name, R_OK))
+			return xstrdup(name);
+		err_set(err, "cannot read the lesson %s: %s", name, strerror(errno));
+		return NULL;
+	}
+	paths = course_list();
+	for (size_t i = 0; paths[i]; i++) {
+		const char *file = strrchr(paths[i], '/') + 1;
+		const bool whole =
+			!strncmp(file, name, strlen(file) - 3) && strlen(name) == strlen(file) - 3;
+
+		if (!whole && !course_matches(paths[i], name))
+			continue;
+		if (!whole && matches++)
+			continue;
+		free(found);
+		found = xstrdup(paths[i]);
+		if (whole) {
+			matches = 1;
+			break;
+		}
+	}
+	if (!paths[0])
+		err_set(err, "no lessons found beside the program");
+	else if (!matches)
+		err_set(err, "no lesson `%s`; `bothends lesson` lists them", name);
+	else if (matches > 1)
+		err_set(err, "`%s` fits %zu lessons; `bothends lesson` lists them", name, matches);
+	course_free(paths);
+	if (matches == 1)
+		return found;
+	free(found);
+	return NULL;
+}
