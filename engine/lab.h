@@ -757,6 +757,13 @@ const struct study_verdict *study_claim(const struct study *study, size_t i);
 /* Whether the i-th command of the step's script is an expect (not `expect not`, not marked
  * `already`) whose condition was true before the step began. */
 bool study_already(const struct study *study, size_t i);
+/* The i-th fault of the step just played (DONE), with file and line; false past the last: a predict
+ * with none or several true choices, a claim whose verdict is not the one written, and, where
+ * `strict`, what was true before the step. Failed expectations are the player's and the journal's.
+ */
+bool study_fault(const struct study *study, bool strict, size_t i, struct err *fault);
+/* How many predictions and claims of the step this machine could not judge. */
+unsigned study_unavailable(const struct study *study);
 
 /* ------------------------------------------------------ a lab seen from outside */
 /* Take this process into the network (and user) namespace of a running lab of the same user, the
