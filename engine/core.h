@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * core.h - the inside of a lab, shared by the engine's files and nobody else.
+ *
+ *   lab_turn:  receive (actor.c) → look (observe.c) → stage → journal → task (task.c) → timer
+ *
+ * Events are staged first: what belongs to one turn is sorted by its time before it is appended,
+ * and while a call is under way (for 50 ms at the most) its segments wait for it.
+ */
+#ifndef CORE_H
+#define CORE_H
+
+#include "../actor/protocol.h"
+#include "arena.h"
+#include "capture.h"
+#include "conn.h"
+#include "diag.h"
+#include "host.h"
+#include "lab.h"
+
+#define BLOCKED_AFTER (50 * NS_PER_MS)
+#define DESCS_MAX 64
+#define ARGS_MAX 1024
+#define UNREAPED_MAX 16
+#define NEVER INT64_MAX
+
+/* One descriptor an actor has or had. */
+struct desc {
+	int fd;
+	enum channel channel; /* TCP: connected, connecting or fresh */
+	bool open;
+	bool bound;
+	unsigned conn;	     /* 0: none (yet) */
+	uint16_t port;	     /* a listener's, 0: not known */
+	uint16_t connecting; /* the port it was told to connect to, 0: none */
+	bool status_known;
+	struct actor_status status;
+};
+
+/* The call an actor is in. */
+struct flight {
+	bool active;
+	bool journalled; /* as blocked */
+	struct actor_request request;
+	enum call call; /* of a real call; CALL_COUNT: a report or the like */
+	unsigned conn;
+	char data[256]; /* the first bytes of what is written, or the option's value */
+	int64_t sent;
+};
+
+struct actor {
+	enum side side;
+	pid_t pid;
+	int pidfd, control, epoll;
+	bool alive, stopped;
+	bool ours;  /* the lab is its parent */
+	bool hello; /* it has said its first word */
+	struct flight flight;
+	int64_t ret; /* of the newest returned call */
+	int err;
+	bool again; /* accept once more: the last one was a stranger */
+	struct actor_request again_request;
+	unsigned nreport;	      /* reports under way */
+	int report_fd;		      /* the descriptor the report under way is of */
+	bool report_wanted;	      /* the newest descriptor's status shall be asked for */
+	struct desc descs[DESCS_MAX]; /* in the order they came */
+	unsigned ndescs;
+	int last_fd; /* the number the newest connection had; -1: never one */
+	int last_listen_fd;
+	unsigned char signals[32];
+	unsigned born;		  /* connections there were when the process started */
+	struct snapshot snapshot; /* as last journalled */
+	bool snapshot_known;
+};
+
+struct lab {
+	struct lab_options options;
+	char *actor_path;
+	struct host host;
+	struct diag *diag;
+	struct capture *capture;
+	unsigned dropped; /* segments the capture has lost */
+	struct feature_state features[FEATURE_COUNT];
+	int poll;   /* epoll: everything below */
+	int timer;  /* timerfd */
+	int signal; /* signalfd: SIGCHLD */
+	int life;   /* the write end of the lifeline */
+	int life_read;
+	int64_t start, epoch;
+	struct journal *journal;
+	struct event *staged;
+	size_t nstaged, staged_room;
+	struct arena staged_arena;
+	struct actor actors[SIDE_COUNT];
+	uint64_t acted;	     /* the journal's number of the newest command that acts */
+	struct conn **conns; /* conns[id - 1] */
+	unsigned nconns;
+	pid_t unreaped[UNREAPED_MAX]; /* the server's children that ended as zombies */
+	unsigned nunreaped;
+	unsigned live_from; /* conns before this index are all dead */
+	uint32_t segments;  /* ids given */
+	uint32_t request_id;
+	uint16_t port_next, port_last; /* the port for the next listener; the newest one */
+	enum tcp_state listener_state; /* as journalled */
+	int64_t look_at;	       /* the next look that is due without a cause; NEVER */
+	int64_t settle;		       /* from when on the looks grow rarer */
+	int passing;		       /* a descriptor on its way from client to server, -1: none */
+	struct task *task;	       /* the command under way: task.h */
+};
+
+int64_t lab_clock(void); /* CLOCK_MONOTONIC, ns */
+
+/* stage.c */
+void stage_add(struct lab *lab, const struct event *event);
+/* Sort what is staged by time and append it; not while a call is young, unless `force`. */
+void stage_flush(struct lab *lab, bool force);
+void stage_note(struct lab *lab, enum event_kind kind, enum side side, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* actor.c: the lab's side of the actors */
+int actor_start(struct lab *lab, enum side side, struct err *err);
+/* SIGKILL, and wait until it is gone (bounded by the kernel); journals the end. */
+void actor_end(struct lab *lab, struct actor *actor);
+/* Send a call. The actor must be alive and free. */
+void actor_send(struct lab *lab, struct actor *actor, const struct actor_request *request,
+		const void *data, int fd);
+void actor_receive(struct lab *lab, struct actor *actor);
+/* Ask how a descriptor stands; the answer comes as a reply. */
+void actor_report(struct lab *lab, struct actor *actor, int fd);
+bool actor_free(const struct actor *actor);		  /* alive, not stopped, in no call */
+void actor_hang_up(struct lab *lab, struct actor *actor); /* the process is gone */
+
+/* desc.c: which descriptor a command means */
+struct desc *desc_add(struct actor *actor, int fd, enum channel channel);
+struct desc *desc_find(struct actor *actor, int fd); /* the open one with this number */
+struct desc *desc_current(struct actor *actor);	     /* newest open of a connection, or fresh */
+struct desc *desc_listener(struct actor *actor);     /* newest open listener */
+struct desc *desc_oldest_copy(struct actor *actor, const struct desc *of);
+
+/* returned.c: what a returned call means for the lab's picture */
+void call_returned(struct lab *lab, struct actor *actor, const struct actor_reply *reply,
+		   const void *data, int fd);
+
+/* callargs.c: as strace(1) writes them. `reply` NULL: the call has not returned. */
+char *call_args(const struct flight *flight, const struct actor_reply *reply, const void *data,
+		char *out, size_t size);
+
+/* process.c */
+void process_started(struct lab *lab, struct actor *actor);
+/* Reap and journal whatever has ended, stopped or gone on. */
+void process_check(struct lab *lab);
+void process_caught(struct lab *lab, struct actor *actor, int signal, int64_t t);
+/* R, S, T, Z ... from /proc/PID/stat; 0: no such process. */
+int process_letter(pid_t pid);
+
+/* observe.c */
+struct conn *conn_new(struct lab *lab, enum channel channel);
+struct conn *conn_at(const struct lab *lab, unsigned id); /* NULL: none */
+struct conn *conn_by_ports(const struct lab *lab, uint16_t client, uint16_t server);
+/* A connection that no segment told of: by the ports its descriptor now has. */
+void conn_learn(struct lab *lab, struct desc *desc);
+struct conn *conn_of_side(const struct lab *lab, enum side side);
+/* Look at every living end, read what the link has carried, journal what is new. */
+void observe(struct lab *lab, bool force);
+
+/* snapshot.c */
+void snapshot_take(struct lab *lab, enum side side, int64_t t, bool force);
+
+#endif

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lab.c - a lab: what it is made of, and one turn of it. */
+#include "core.h"
+#include "mem.h"
+#include "task.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define EVENTS_MAX 16
+#define FIRST_PORT 7001
+
+static const struct feature_state features[FEATURE_COUNT] = {
+	[FEATURE_NETWORK] = {.name = "private network",
+			     .gives = "ports, settings and segments that are the lab's alone"},
+	[FEATURE_CAPTURE] = {.name = "packet capture", .gives = "every segment, with its time"},
+	[FEATURE_DIAG] = {.name = "sock_diag", .gives = "state, queues, timers and tcp_info"},
+	[FEATURE_SYSCTL] = {.name = "sysctl", .gives = "net.ipv4.tcp_* for the lab's own hosts"},
+	[FEATURE_TUN] = {.name = "TUN devices", .gives = "the wire: two hosts, segments held"},
+};
+
+int64_t lab_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+int64_t lab_now(const struct lab *lab)
+{
+	return lab_clock() - lab->start;
+}
+
+char *lab_actor_path(void)
+{
+	static const char *const places[] = {"bothends-actor",
+					     "../libexec/bothends/bothends-actor"};
+	char self[4096], *slash;
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (len <= 0)
+		return NULL;
+	self[len] = '\0';
+	/* A binary that was built anew while it ran. */
+	if (len > 10 && !strcmp(self + len - 10, " (deleted)"))
+		self[len - 10] = '\0';
+	slash = strrchr(self, '/');
+	if (!slash)
+		return NULL;
+	slash[1] = '\0';
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		char *path = xasprintf("%s%s", self, places[i]);
+
+		if (!access(path, X_OK))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+static void feature_refused(struct feature_state *feature, const char *reason, const char *cure)
+{
+	feature->ok = false;
+	snprintf(feature->reason, sizeof(feature->reason), "%.*s",
+		 (int)sizeof(feature->reason) - 1, reason);
+	snprintf(feature->cure, sizeof(feature->cure), "%.*s", (int)sizeof(feature->cure) - 1,
+		 cure);
+}
+
+static void tun_probe(struct feature_state *tun)
+{
+	if (!access("/dev/net/tun", R_OK | W_OK)) {
+		tun->ok = true;
+		snprintf(tun->how, sizeof(tun->how), "/dev/net/tun");
+		return;
+	}
+	snprintf(tun->reason, sizeof(tun->reason), "/dev/net/tun: %s (%s)", errno_name(errno),
+		 strerror(errno));
+	snprintf(tun->cure, sizeof(tun->cure), "%s",
+		 errno == ENOENT ? "sudo modprobe tun"
+				 : "sudo chmod 0666 /dev/net/tun (as distributions have it)");
+}
+
+static void lab_probe(struct lab *lab)
+{
+	struct feature_state *feature = lab->features;
+	struct err err = {0};
+
+	memcpy(feature, features, sizeof(features));
+	tun_probe(&feature[FEATURE_TUN]);
+	host_enter(&lab->host, &feature[FEATURE_NETWORK]);
+	lab->diag = diag_new(&err);
+	if (lab->diag) {
+		feature[FEATURE_DIAG].ok = true;
+		snprintf(feature[FEATURE_DIAG].how, sizeof(feature[FEATURE_DIAG].how),
+			 "exact look-ups through netlink");
+	} else {
+		feature_refused(&feature[FEATURE_DIAG], err.text,
+				"load the modules inet_diag and tcp_diag, or let the container "
+				"open netlink sockets");
+	}
+	if (!lab->host.private) {
+		/* On the machine's own network the lab neither listens in nor changes settings. */
+		feature_refused(&feature[FEATURE_CAPTURE], "needs the private network",
+				feature[FEATURE_NETWORK].cure);
+		feature_refused(&feature[FEATURE_SYSCTL], "needs the private network",
+				feature[FEATURE_NETWORK].cure);
+		return;
+	}
+	feature[FEATURE_SYSCTL].ok = true;
+	snprintf(feature[FEATURE_SYSCTL].how, sizeof(feature[FEATURE_SYSCTL].how),
+		 "in the private network");
+	lab->capture = capture_new(&err);
+	if (lab->capture) {
+		feature[FEATURE_CAPTURE].ok = true;
+		snprintf(feature[FEATURE_CAPTURE].how, sizeof(feature[FEATURE_CAPTURE].how),
+			 "libpcap on the private lo");
+	} else {
+		feature_refused(&feature[FEATURE_CAPTURE], err.text,
+				"let this process have CAP_NET_RAW and AF_PACKET sockets");
+	}
+}
+
+static int poll_add(struct lab *lab, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+
+	return fd < 0 ? -1 : epoll_ctl(lab->poll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static int lab_descriptors(struct lab *lab, struct err *err)
+{
+	int life[2];
+	sigset_t child;
+
+	/* Inherited as ignored, SIGCHLD would reap our actors unseen. */
+	signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	if (pipe2(life, O_CLOEXEC))
+		return err_set(err, "pipe: %s", strerror(errno));
+	lab->life_read = life[0];
+	lab->life = life[1];
+	lab->poll = epoll_create1(EPOLL_CLOEXEC);
+	lab->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	lab->signal = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (lab->poll < 0 || poll_add(lab, lab->timer) || poll_add(lab, lab->signal))
+		return err_set(err, "descriptors for the lab: %s", strerror(errno));
+	if (lab->capture)
+		poll_add(lab, capture_fd(lab->capture));
+	return 0;
+}
+
+struct lab *lab_new(const struct lab_options *options, struct err *err)
+{
+	struct lab *lab = xcalloc(1, sizeof(*lab));
+	struct timespec real, mono;
+
+	lab->options = *options;
+	lab->poll = lab->timer = lab->signal = lab->life = lab->life_read = lab->passing = -1;
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		struct actor *actor = &lab->actors[side];
+
+		actor->side = side;
+		actor->control = actor->epoll = actor->pidfd = actor->last_fd =
+			actor->last_listen_fd = -1;
+	}
+	clock_gettime(CLOCK_REALTIME, &real);
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	lab->start = mono.tv_sec * NS_PER_S + mono.tv_nsec;
+	lab->epoch = real.tv_sec * NS_PER_S + real.tv_nsec;
+	lab->look_at = NEVER;
+	lab->port_next = FIRST_PORT;
+	lab->journal = journal_new(options->journal_bound);
+	lab->actor_path = options->actor ? xstrdup(options->actor) : lab_actor_path();
+	if (!lab->actor_path) {
+		err_set(err, "bothends-actor is missing: it belongs beside bothends, or in "
+			     "../libexec/bothends");
+		goto fail;
+	}
+	if (options->link == LINK_WIRE) {
+		err_set(err, "this version has the loopback link only");
+		goto fail;
+	}
+	lab_probe(lab);
+	if (lab_descriptors(lab, err))
+		goto fail;
+	stage_note(lab, EVENT_LINK, SIDE_NONE, "%s%s", link_name(LINK_LOOPBACK),
+		   lab->host.private ? "" : ", on the machine's own network");
+	if (actor_start(lab, SIDE_CLIENT, err) || actor_start(lab, SIDE_SERVER, err))
+		goto fail;
+	observe(lab, true);
+	stage_flush(lab, true);
+	return lab;
+fail:
+	lab_free(lab);
+	return NULL;
+}
+
+void lab_free(struct lab *lab)
+{
+	const int *fds[] = {&lab->poll, &lab->timer,	 &lab->signal,
+			    &lab->life, &lab->life_read, &lab->passing};
+
+	if (!lab)
+		return;
+	/* The child first: while its parent lives it is not ours to wait for. */
+	for (int side = SIDE_COUNT; side-- > 0;)
+		actor_end(lab, &lab->actors[side]);
+	task_free(lab);
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (*fds[i] >= 0)
+			close(*fds[i]);
+	capture_free(lab->capture);
+	diag_free(lab->diag);
+	for (unsigned i = 0; i < lab->nconns; i++)
+		free(lab->conns[i]);
+	free(lab->conns);
+	arena_free(&lab->staged_arena);
+	free(lab->staged);
+	journal_free(lab->journal);
+	free(lab->actor_path);
+	free(lab);
+}
+
+/* Journal a call that has not returned for a while; its segments need wait no longer. */
+static void blocked_check(struct lab *lab)
+{
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		struct actor *actor = &lab->actors[side];
+		struct flight *flight = &actor->flight;
+		struct event event = {.kind = EVENT_BLOCKED, .side = actor->side};
+		char args[ARGS_MAX];
+
+		if (!flight->active || flight->journalled || flight->call == CALL_COUNT ||
+		    lab_now(lab) - flight->sent < BLOCKED_AFTER)
+			continue;
+		flight->journalled = true;
+		/* Without a capture no SYN told which connection this is. */
+		if (flight->call == CALL_CONNECT && !lab->capture)
+			flight->conn = conn_found(lab, actor);
+		event.conn = flight->conn;
+		event.t = flight->sent;
+		event.call.call = flight->call;
+		event.call.pid = actor->pid;
+		event.call.args = call_args(flight, NULL, NULL, args, sizeof(args));
+		stage_add(lab, &event);
+	}
+}
+
+static int64_t lab_deadline(const struct lab *lab)
+{
+	int64_t next = lab->look_at, task = task_deadline(lab);
+
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		const struct flight *flight = &lab->actors[side].flight;
+
+		if (flight->active && !flight->journalled && flight->call != CALL_COUNT &&
+		    flight->sent + BLOCKED_AFTER < next)
+			next = flight->sent + BLOCKED_AFTER;
+	}
+	return task < next ? task : next;
+}
+
+static void timer_arm(struct lab *lab)
+{
+	int64_t next = lab_deadline(lab);
+	struct itimerspec when = {0};
+
+	if (next != NEVER) {
+		next += lab->start + 1; /* all zero would disarm it */
+		when.it_value.tv_sec = next / NS_PER_S;
+		when.it_value.tv_nsec = next % NS_PER_S;
+	}
+	timerfd_settime(lab->timer, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+/* Read whatever has come; true when there was anything. */
+static bool lab_receive(struct lab *lab)
+{
+	struct epoll_event events[EVENTS_MAX];
+	int count = epoll_wait(lab->poll, events, EVENTS_MAX, 0);
+	bool processes = false;
+
+	for (int i = 0; i < count; i++) {
+		int fd = events[i].data.fd;
+		struct signalfd_siginfo info;
+		uint64_t ticks;
+
+		if (fd == lab->timer) {
+			if (read(fd, &ticks, sizeof(ticks)) < 0)
+				continue;
+		} else if (fd == lab->signal) {
+			while (read(fd, &info, sizeof(info)) > 0)
+				;
+			processes = true;
+		}
+		for (int side = 0; side < SIDE_COUNT; side++) {
+			if (fd == lab->actors[side].control)
+				actor_receive(lab, &lab->actors[side]);
+			else if (fd == lab->actors[side].pidfd)
+				processes = true;
+		}
+	}
+	if (processes)
+		process_check(lab);
+	return count > 0;
+}
+
+static void reports_send(struct lab *lab)
+{
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		struct actor *actor = &lab->actors[side];
+		struct desc *desc = desc_current(actor);
+
+		if (!desc)
+			desc = desc_listener(actor);
+		if (actor->report_wanted && desc)
+			actor_report(lab, actor, desc->fd);
+		else if (!desc)
+			actor->report_wanted = false;
+	}
+}
+
+static void drops_check(struct lab *lab)
+{
+	unsigned dropped = capture_dropped(lab->capture);
+
+	if (dropped == lab->dropped)
+		return;
+	stage_note(lab, EVENT_LINK, SIDE_NONE,
+		   "the capture has lost %u segments: the kernel's buffer was full",
+		   dropped - lab->dropped);
+	lab->dropped = dropped;
+}
+
+int lab_turn(struct lab *lab)
+{
+	uint64_t before = journal_last(lab->journal);
+
+	/* Again while something happens at once; the bound keeps a flood from starving others. */
+	for (int i = 0; i < 16; i++) {
+		bool news = lab_receive(lab);
+
+		if (news)
+			lab->settle = lab_now(lab);
+		if (news || lab_now(lab) >= lab->look_at)
+			observe(lab, false);
+		if (lab->capture && news)
+			drops_check(lab);
+		blocked_check(lab);
+		reports_send(lab);
+		stage_flush(lab, false);
+		if (!task_turn(lab) && !news)
+			break;
+		stage_flush(lab, false);
+	}
+	timer_arm(lab);
+	return (int)(journal_last(lab->journal) - before);
+}
+
+void lab_observe(struct lab *lab, bool force)
+{
+	observe(lab, force);
+	stage_flush(lab, false);
+	timer_arm(lab);
+}
+
+int lab_fd(const struct lab *lab)
+{
+	return lab->poll;
+}
+
+struct journal *lab_journal(const struct lab *lab)
+{
+	return lab->journal;
+}
+
+enum link_kind lab_link(const struct lab *lab)
+{
+	return lab->options.link;
+}
+
+int64_t lab_epoch(const struct lab *lab)
+{
+	return lab->epoch;
+}
+
+const struct feature_state *lab_feature(const struct lab *lab, enum feature feature)
+{
+	return &lab->features[feature];
+}
+
+enum verdict lab_judge(struct lab *lab, const struct condition *condition, uint64_t since,
+		       uint64_t *decider, char *saw, size_t size)
+{
+	struct judge judge = {.journal = lab->journal,
+			      .upto = journal_last(lab->journal),
+			      .segments_since = since,
+			      .calls_since = since,
+			      .capture = lab->capture != NULL};
+
+	return condition_judge(condition, &judge, decider, saw, size);
+}
