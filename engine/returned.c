@@ -3,7 +3,9 @@
 #include "core.h"
 #include "mem.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -161,16 +163,59 @@ static size_t option_words(const struct actor_request *request, const struct act
 	return strlen(out);
 }
 
+/* On the machine's own network anybody can connect to our port. Is the other end of this
+ * connection one of the client's descriptors? */
+static bool peer_is_client(struct lab *lab, uint16_t peer_port, uint16_t port)
+{
+	const struct actor *client = &lab->actors[SIDE_CLIENT];
+	struct diag_socket peer;
+	char path[64], link[64], want[64];
+
+	if (lab->host.private || !lab->diag ||
+	    diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), peer_port, htonl(INADDR_LOOPBACK), port,
+		     &peer) != 1 ||
+	    !peer.inode)
+		return lab->host.private || !lab->diag;
+	snprintf(want, sizeof(want), "socket:[%u]", peer.inode);
+	/* Not by the lab's own list: a connect that has just returned is not in it yet. */
+	for (int fd = 3; fd < ACTOR_CONTROL; fd++) {
+		ssize_t len;
+
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", client->pid, fd);
+		len = readlink(path, link, sizeof(link) - 1);
+		if (len > 0 && (size_t)len == strlen(want) && !memcmp(link, want, (size_t)len))
+			return true;
+	}
+	return false;
+}
+
+/* Close a stranger's connection and accept again, both as calls that are journalled. */
+static void stranger_turn_away(struct lab *lab, struct actor *actor, int fd, uint16_t port)
+{
+	struct actor_request close_it = {.op = CALL_CLOSE, .fd = fd};
+
+	stage_note(lab, EVENT_HOST, actor->side,
+		   "a connection from port %u is not the client's: it is closed, accept again",
+		   port);
+	actor->again = true;
+	actor->again_request = actor->flight.request;
+	actor_send(lab, actor, &close_it, NULL, -1);
+}
+
 void call_returned(struct lab *lab, struct actor *actor, const struct actor_reply *reply,
 		   const void *data, int fd)
 {
 	struct flight *flight = &actor->flight;
 	struct event event = {.kind = EVENT_CALL, .side = actor->side};
 	char args[ARGS_MAX], words[64];
+	struct desc *listener = desc_find(actor, flight->request.fd);
+	bool stranger = reply->op == CALL_ACCEPT && reply->ret >= 0 && listener &&
+			!peer_is_client(lab, reply->peer_port, listener->port);
 
 	actor->ret = reply->ret;
 	actor->err = reply->err;
-	returned_descs(lab, actor, reply, fd);
+	if (!stranger)
+		returned_descs(lab, actor, reply, fd);
 	if (fd >= 0 && fd != lab->passing)
 		close(fd);
 	/* A call that was journalled as blocked ends when it returns; any other is told where it
@@ -194,6 +239,15 @@ void call_returned(struct lab *lab, struct actor *actor, const struct actor_repl
 	if (flight->call != CALL_COUNT)
 		stage_add(lab, &event);
 	flight->active = false;
+	if (stranger) {
+		stranger_turn_away(lab, actor, (int)reply->ret, reply->peer_port);
+		return;
+	}
+	if (actor->again) {
+		actor->again = false;
+		actor_send(lab, actor, &actor->again_request, NULL, -1);
+		return;
+	}
 	switch (reply->op) {
 	case CALL_SOCKET:
 	case CALL_ACCEPT:
