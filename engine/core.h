@@ -71,6 +71,8 @@ struct actor {
 	unsigned born;		  /* connections there were when the process started */
 	struct snapshot snapshot; /* as last journalled */
 	bool snapshot_known;
+	int64_t snapshot_t;  /* credit is reckoned up to here */
+	int snapshot_credit; /* snapshots that may be taken at once */
 };
 
 struct lab {
@@ -103,6 +105,7 @@ struct lab {
 	uint16_t port_next, port_last; /* the port for the next listener; the newest one */
 	enum tcp_state listener_state; /* as journalled */
 	int64_t look_at;	       /* the next look that is due without a cause; NEVER */
+	int64_t look_later;	       /* a snapshot was put off until then; 0: none */
 	int64_t settle;		       /* from when on the looks grow rarer */
 	int passing;		       /* a descriptor on its way from client to server, -1: none */
 	struct task *task;	       /* the command under way: task.h */

@@ -389,9 +389,12 @@ void observe(struct lab *lab, bool force)
 		break;
 	}
 	listener_look(lab, t);
+	lab->look_later = 0;
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++)
 		snapshot_take(lab, side, t, force);
 	lab->look_at = timers_next(lab, t);
+	if (lab->look_later && lab->look_later < lab->look_at)
+		lab->look_at = lab->look_later;
 	/* Without a capture nothing wakes us when a delayed ACK comes: look again for a while, at
 	 * growing distance. With one, only where the kernel still owes us something. */
 	if (pending || (!lab->capture && t < lab->settle + NS_PER_S)) {

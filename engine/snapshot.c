@@ -8,6 +8,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#define SNAPSHOT_EVERY (10 * NS_PER_MS)
+#define SNAPSHOT_BURST 16
+
 static void snapshot_tcp(struct snapshot *snapshot, const struct diag_socket *now)
 {
 	snapshot->state = now->state;
@@ -202,6 +205,23 @@ static struct desc *snapshot_desc(struct actor *actor, const struct conn *conn)
 	return current ? current : desc_listener(actor);
 }
 
+/* In bulk a snapshot every 10 ms will do; a handful may come at once. */
+static bool snapshot_affordable(struct actor *actor, int64_t t)
+{
+	int64_t earned = (t - actor->snapshot_t) / SNAPSHOT_EVERY;
+
+	if (earned > 0) {
+		actor->snapshot_credit = earned + actor->snapshot_credit > SNAPSHOT_BURST
+						 ? SNAPSHOT_BURST
+						 : actor->snapshot_credit + (int)earned;
+		actor->snapshot_t = t;
+	}
+	if (!actor->snapshot_credit)
+		return false;
+	actor->snapshot_credit--;
+	return true;
+}
+
 void snapshot_take(struct lab *lab, enum side side, int64_t t, bool force)
 {
 	struct actor *actor = &lab->actors[side];
@@ -251,6 +271,10 @@ void snapshot_take(struct lab *lab, enum side side, int64_t t, bool force)
 	memcpy(snapshot.signals, actor->signals, sizeof(snapshot.signals));
 	if (actor->snapshot_known && !force && snapshot_same(&snapshot, &actor->snapshot))
 		return;
+	if (!force && snapshot.state == actor->snapshot.state && !snapshot_affordable(actor, t)) {
+		lab->look_later = t + SNAPSHOT_EVERY;
+		return;
+	}
 	memcpy(&actor->snapshot, &snapshot, sizeof(snapshot));
 	actor->snapshot_known = true;
 	event.conn = conn ? conn->id : 0;
