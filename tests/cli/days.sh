@@ -88,11 +88,12 @@ else
 	skip_both "user namespaces refused with ENOSPC" "no user namespace to try it in"
 fi
 limited='echo 0 >/proc/sys/user/max_net_namespaces && exec setpriv --bounding-set=-all \
-	--inh-caps=-all "$@"'
-if unshare -Ur sh -c "$limited" sh true 2>/dev/null; then
-	both "network namespaces refused" unshare -Ur sh -c "$limited" sh
+	--inh-caps=-all --ambient-caps=-all "$@"'
+if unshare -U --map-user=1000 --map-group=1000 --keep-caps sh -c "$limited" sh true 2>/dev/null; then
+	both "network namespaces refused with ENOSPC" unshare -U --map-user=1000 --map-group=1000 --keep-caps \
+		sh -c "$limited" sh
 else
-	skip_both "network namespaces refused" "no user namespace to try it in"
+	skip_both "network namespaces refused with ENOSPC" "no user namespace to try it in"
 fi
 
 # What CI and service managers hand down.

@@ -90,45 +90,37 @@ static int room_limit(uid_t as)
 }
 
 /* Can all of the room be had at once? Each of ROOM processes takes one and holds it until the
- * pipe closes. */
-static bool room_taken(void)
+ * pipe closes. The kernel gives a namespace back some time after its last process, and tells
+ * nobody: each process asks again until it has one. */
+static void room_check(int64_t moment)
 {
-	bool all = true;
-	int hold[2], told[2];
+	int64_t end = now() + 20 * NS_PER_S;
+	int hold[2], told[2], got = 0;
 	char word;
 
 	if (pipe(hold) || pipe(told))
-		fail_at(0, strerror(errno));
+		fail_at(moment, strerror(errno));
 	for (int i = 0; i < ROOM; i++) {
 		if (fork())
 			continue;
 		close(hold[1]);
-		word = unshare(CLONE_NEWUSER | CLONE_NEWNET) ? 'n' : 'y';
-		if (write(told[1], &word, 1) == 1 && read(hold[0], &word, 1) < 0)
-			_exit(1);
-		_exit(0);
+		while (unshare(CLONE_NEWUSER | CLONE_NEWNET)) {
+			if (now() > end)
+				_exit(1);
+			poll(NULL, 0, 5);
+		}
+		_exit(write(told[1], "y", 1) != 1 || read(hold[0], &word, 1) < 0);
 	}
 	close(hold[0]);
 	close(told[1]);
-	for (int i = 0; i < ROOM; i++)
-		all = read(told[0], &word, 1) == 1 && word == 'y' && all;
+	while (got < ROOM && read(told[0], &word, 1) == 1)
+		got++;
 	close(hold[1]);
 	close(told[0]);
 	while (waitpid(-1, NULL, 0) > 0)
 		;
-	return all;
-}
-
-/* The kernel gives a namespace back some time after its last process, and tells nobody. */
-static void room_check(int64_t moment)
-{
-	int64_t end = now() + 20 * NS_PER_S;
-
-	while (!room_taken()) {
-		if (now() > end)
-			fail_at(moment, "a namespace is left");
-		poll(NULL, 0, 5);
-	}
+	if (got < ROOM)
+		fail_at(moment, "a namespace is left");
 }
 
 /* Wait until every descendant has ended. */
