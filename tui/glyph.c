@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* glyph.c - shapes, and text made fit for the terminal. */
+#include "glyph.h"
+
+#include <langinfo.h>
+#include <stdint.h>
+#include <string.h>
+
+static const char *const glyphs[GLYPH_COUNT][2] = {
+#define X(id, utf8, ascii) {ascii, utf8},
+	GLYPHS(X)
+#undef X
+};
+
+/* What prose uses beyond ASCII, for a terminal that has only that. */
+static const struct {
+	wchar_t wide;
+	const char *ascii;
+} likenesses[] = {
+	{L'–', "-"},  {L'—', "--"},  {L'‘', "'"},  {L'’', "'"},	     {L'“', "\""},
+	{L'”', "\""}, {L'…', "..."}, {L'·', "-"},  {L'•', "*"},	     {L'→', "->"},
+	{L'←', "<-"}, {L'▶', ">"},   {L'◀', "<"},  {L'─', "-"},	     {L'│', "|"},
+	{L'×', "x"},  {L'≤', "<="},  {L'≥', ">="}, {L'≠', "!="},     {L'µ', "u"},
+	{L'§', "S"},  {L'✓', "+"},   {L'✗', "x"},  {L'\u00a0', " "}, {L'\u2011', "-"},
+};
+
+const char *glyph_text(enum glyph glyph, bool utf8)
+{
+	return glyphs[glyph][utf8];
+}
+
+bool glyph_utf8_locale(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+/* RFC 3629, section 4: the code point and its bytes; 0 bytes where there is none. */
+static size_t glyph_decode(const unsigned char *at, uint32_t *code)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t n = at[0] >= 0xf0 && at[0] < 0xf5 ? 4
+		   : at[0] >= 0xe0		 ? (at[0] < 0xf0 ? 3 : 0)
+		   : at[0] >= 0xc2		 ? 2
+						 : 0;
+
+	if (at[0] < 0x80) {
+		*code = at[0];
+		return 1;
+	}
+	if (!n)
+		return 0;
+	*code = at[0] & (0xffU >> (n + 1));
+	for (size_t i = 1; i < n; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (at[i] & 0x3fU);
+	}
+	if (*code < least[n] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000))
+		return 0;
+	return n;
+}
+
+/* Joiners, directional marks and the like change other cells than their own. */
+static bool glyph_unruly(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad ||
+	       (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2060 && code <= 0x206f) || (code >= 0xfe00 && code <= 0xfe0f) ||
+	       code == 0xfeff || code >= 0xe0000;
+}
+
+size_t glyph_take(const char **at, bool utf8, wchar_t out[4], int *columns)
+{
+	uint32_t code = 0;
+	size_t n;
+
+	if (!**at)
+		return 0;
+	n = glyph_decode((const unsigned char *)*at, &code);
+	*at += n ? n : 1;
+	out[0] = L'?';
+	out[1] = 0;
+	*columns = 1;
+	if (!n || glyph_unruly(code))
+		return 1;
+	if (code < 0x80) {
+		out[0] = (wchar_t)code;
+		return 1;
+	}
+	if (!utf8) {
+		for (size_t i = 0; i < sizeof(likenesses) / sizeof(likenesses[0]); i++) {
+			const char *ascii = likenesses[i].ascii;
+
+			if (likenesses[i].wide != (wchar_t)code)
+				continue;
+			for (*columns = 0; ascii[*columns]; ++*columns)
+				out[*columns] = ascii[*columns];
+			out[*columns] = 0;
+			return (size_t)*columns;
+		}
+		return 1;
+	}
+	*columns = wcwidth((wchar_t)code);
+	if (*columns < 0) {
+		*columns = 1;
+		return 1;
+	}
+	out[0] = (wchar_t)code;
+	return 1;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* glyph.h - the shapes, in UTF-8 or in ASCII: one decision for the whole screen. */
+#ifndef GLYPH_H
+#define GLYPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <wchar.h>
+
+/* Every one of them is one column wide. */
+#define GLYPHS(X)                                       \
+	X(HLINE, "─", "-")                              \
+	X(VLINE, "│", "|")                              \
+	X(TOP_LEFT, "┌", "+")                           \
+	X(TOP_RIGHT, "┐", "+")                          \
+	X(BOTTOM_LEFT, "└", "+")                        \
+	X(BOTTOM_RIGHT, "┘", "+")                       \
+	X(HEAVY_HLINE, "━", "=") /* the focused side */ \
+	X(HEAVY_VLINE, "┃", "#")                        \
+	X(HEAVY_TOP_LEFT, "┏", "#")                     \
+	X(HEAVY_TOP_RIGHT, "┓", "#")                    \
+	X(HEAVY_BOTTOM_LEFT, "┗", "#")                  \
+	X(HEAVY_BOTTOM_RIGHT, "┛", "#")                 \
+	X(DASH_HLINE, "╌", ".") /* the past */          \
+	X(DASH_VLINE, "╎", ":")                         \
+	X(RIGHT, "▶", ">")                              \
+	X(LEFT, "◀", "<")                               \
+	X(UP, "▲", "^")                                 \
+	X(DOWN, "▼", "v")                               \
+	X(CHANGED, "▌", "*")                            \
+	X(ALIVE, "●", "o")                              \
+	X(GONE, "○", "-")                               \
+	X(DEAD, "✗", "X")                               \
+	X(STOPPED, "‖", "=")                            \
+	X(BLOCKED, "■", "#")                            \
+	X(ORPHAN, "◌", "~")                             \
+	X(DECIDER, "◆", "!")                            \
+	X(TRUE, "✓", "+")                               \
+	X(FALSE, "✗", "x")                              \
+	X(UNKNOWN, "?", "?")                            \
+	X(ELLIPSIS, "…", "~")                           \
+	X(DOT, "·", "-")
+enum glyph {
+#define X(id, utf8, ascii) GLYPH_##id,
+	GLYPHS(X)
+#undef X
+		GLYPH_COUNT
+};
+
+const char *glyph_text(enum glyph glyph, bool utf8);
+/* Whether LC_CTYPE, as set, is UTF-8. */
+bool glyph_utf8_locale(void);
+/* Take one character off `*at` (of a terminated text): what a terminal may be given, in at most
+ * 3 wide characters, and the columns it takes. Control characters, invalid UTF-8 and, without
+ * `utf8`, what has no ASCII likeness come out as `?`. Returns the number of wide characters, 0 at
+ * the end. */
+size_t glyph_take(const char **at, bool utf8, wchar_t out[4], int *columns);
+
+#endif
