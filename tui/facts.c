@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* facts.c - what can be said about one end at one moment. */
+#include "facts.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct fact *fact_new(struct facts *facts, enum fact_id id, int rank)
+{
+	struct fact *fact = &facts->fact[facts->count++];
+
+	memset(fact, 0, sizeof(*fact));
+	fact->id = id;
+	fact->rank = rank;
+	fact->bar = STYLE_COUNT;
+	return fact;
+}
+
+__attribute__((format(printf, 3, 4))) static struct part *
+fact_add(struct fact *fact, enum style style, const char *fmt, ...)
+{
+	struct part *part = &fact->parts[fact->count < FACT_PARTS ? fact->count++ : FACT_PARTS - 1];
+	va_list args;
+
+	part->style = style;
+	part->counts = false;
+	va_start(args, fmt);
+	vsnprintf(part->text, sizeof(part->text), fmt, args);
+	va_end(args);
+	return part;
+}
+
+static void fact_pair(struct fact *fact, const char *label, const char *value)
+{
+	fact_add(fact, STYLE_LABEL, "%s%s ", fact->count ? "  " : "", label);
+	fact_add(fact, STYLE_VALUE, "%s", value);
+}
+
+/* A time as it is shown while it runs: whole seconds, so that it changes once a second at most. */
+static char *time_seconds(int64_t ns, char *out, size_t size)
+{
+	long long s = ns / NS_PER_S;
+
+	if (s < 100)
+		snprintf(out, size, "%lld s", s);
+	else if (s < 6000)
+		snprintf(out, size, "%lld min %lld s", s / 60, s % 60);
+	else
+		snprintf(out, size, "%lld h %lld min", s / 3600, s / 60 % 60);
+	return out;
+}
+
+/* A time that stands still: "204 ms", "1.5 s". */
+static char *time_still(int64_t ns, char *out, size_t size)
+{
+	if (ns < NS_PER_MS)
+		snprintf(out, size, "%.2f ms", (double)ns / 1e6);
+	else if (ns < NS_PER_S)
+		snprintf(out, size, "%lld ms", (long long)(ns / NS_PER_MS));
+	else if (ns % NS_PER_S)
+		snprintf(out, size, "%.1f s", (double)ns / 1e9);
+	else
+		snprintf(out, size, "%lld s", (long long)(ns / NS_PER_S));
+	return out;
+}
+
+static bool fds_has(const struct snapshot *snapshot, int fd)
+{
+	for (unsigned i = 0; i < snapshot->nfds && i < SNAPSHOT_FDS; i++)
+		if (snapshot->fds[i].fd == fd)
+			return true;
+	return false;
+}
+
+static enum style state_bar(const struct snapshot *snapshot)
+{
+	switch (snapshot->state) {
+	case STATE_ESTABLISHED:
+		return STYLE_STATE_OPEN;
+	case STATE_NONE:
+	case STATE_CLOSE:
+	case STATE_LISTEN:
+	case STATE_COUNT:
+		return STYLE_STATE_GONE;
+	default:
+		return STYLE_STATE_HALF;
+	}
+}
+
+static void facts_state(struct facts *facts, const struct scene_side *end, bool utf8)
+{
+	const struct snapshot *snapshot = end->snapshot ? end->snapshot->snapshot : NULL;
+	struct fact *fact = fact_new(facts, FACT_STATE, 0);
+	const char *dot = glyph_text(GLYPH_DOT, utf8), *word;
+	enum glyph glyph = GLYPH_ALIVE;
+	char more[48] = "";
+	bool open;
+
+	fact->bar = STYLE_STATE_GONE;
+	if (!snapshot || (snapshot->channel == CHANNEL_NONE && !snapshot->gone)) {
+		fact_add(fact, fact->bar, "%s no socket yet", glyph_text(GLYPH_GONE, utf8));
+		return;
+	}
+	open = snapshot->last_fd >= 0 && fds_has(snapshot, snapshot->last_fd);
+	word = state_name(snapshot->state);
+	if (snapshot->channel == CHANNEL_SOCKETPAIR || snapshot->channel == CHANNEL_PIPE) {
+		word = snapshot->channel == CHANNEL_PIPE ? "pipe" : "socketpair";
+		fact->bar = open ? STYLE_STATE_OPEN : STYLE_STATE_GONE;
+		glyph = open ? GLYPH_ALIVE : GLYPH_GONE;
+		snprintf(more, sizeof(more), "%s", open ? "" : "closed");
+	} else if (snapshot->gone && !open) {
+		word = "gone";
+		glyph = GLYPH_GONE;
+	} else if (snapshot->channel == CHANNEL_NONE) {
+		word = "gone";
+		glyph = GLYPH_GONE;
+	} else {
+		fact->bar = state_bar(snapshot);
+		if (snapshot->gone) {
+			glyph = GLYPH_GONE;
+			snprintf(more, sizeof(more), "gone");
+		} else if (snapshot->orphan) {
+			glyph = GLYPH_ORPHAN;
+			snprintf(more, sizeof(more), "orphan");
+		} else if (snapshot->channel == CHANNEL_LISTENER) {
+			snprintf(more, sizeof(more), "port %u", snapshot->port);
+		} else if (!snapshot->observed) {
+			snprintf(more, sizeof(more), "as TCP_INFO says");
+		}
+	}
+	if (*more)
+		fact_add(fact, fact->bar, "%s %s %s %s", glyph_text(glyph, utf8), word, dot, more);
+	else
+		fact_add(fact, fact->bar, "%s %s", glyph_text(glyph, utf8), word);
+}
+
+static void facts_queues(struct facts *facts, const struct snapshot *snapshot)
+{
+	struct fact *fact;
+	char value[24];
+
+	if (!snapshot->queues_known)
+		return;
+	fact = fact_new(facts, FACT_QUEUES, 1);
+	if (snapshot->channel == CHANNEL_LISTENER) {
+		snprintf(value, sizeof(value), "%u of %u", snapshot->recvq, snapshot->sendq);
+		fact_pair(fact, "waiting for accept", value);
+		return;
+	}
+	snprintf(value, sizeof(value), "%-8u", snapshot->recvq);
+	fact_pair(fact, "Recv-Q", value);
+	snprintf(value, sizeof(value), "%u", snapshot->sendq);
+	fact_pair(fact, "Send-Q", value);
+}
+
+static void facts_fds(struct facts *facts, const struct snapshot *snapshot, bool utf8)
+{
+	bool closed = snapshot->last_fd >= 0 && !fds_has(snapshot, snapshot->last_fd);
+	struct fact *fact;
+
+	if (snapshot->last_fd < 0 && !snapshot->nfds)
+		return;
+	fact = fact_new(facts, FACT_FDS, 3);
+	if (closed) {
+		fact_add(fact, STYLE_VALUE, "fd %d", snapshot->last_fd);
+		fact_add(fact, STYLE_ERROR, " %s closed", glyph_text(GLYPH_DEAD, utf8));
+	}
+	for (unsigned i = 0; i < snapshot->nfds && i < SNAPSHOT_FDS; i++) {
+		const struct fd_info *info = &snapshot->fds[i];
+		bool listens = info->channel == CHANNEL_LISTENER;
+
+		fact_add(fact, STYLE_VALUE, "%sfd %d", fact->count ? ", " : "", info->fd);
+		if (listens)
+			fact_add(fact, STYLE_LABEL, " listens");
+		else if (info->channel == CHANNEL_TCP && info->conn && i + 1 < snapshot->nfds &&
+			 snapshot->fds[i + 1].conn == info->conn)
+			fact_add(fact, STYLE_LABEL, " =");
+	}
+}
+
+static void facts_poll(struct facts *facts, const struct snapshot *snapshot)
+{
+	struct fact *fact;
+	char events[48];
+
+	if (!snapshot->poll_known)
+		return;
+	fact = fact_new(facts, FACT_POLL, 4);
+	fact->joins = true;
+	fact_add(fact, STYLE_LABEL, "poll ");
+	fact_add(fact, STYLE_VALUE, "%s", poll_format(snapshot->poll, events, sizeof(events)));
+}
+
+static void facts_timer(struct facts *facts, const struct scene_side *end, int64_t at)
+{
+	const struct snapshot *snapshot = end->snapshot->snapshot;
+	bool on = snapshot->timer != TIMER_OFF;
+	int64_t left = snapshot->timer_ns - (at - end->snapshot->t);
+	struct fact *fact;
+	char value[32];
+
+	if (snapshot->channel != CHANNEL_TCP || !snapshot->observed || snapshot->gone)
+		return;
+	fact = fact_new(facts, FACT_TIMER, on ? 5 : 9);
+	fact->joins = !on;
+	fact_pair(fact, "timer", timer_name(snapshot->timer));
+	if (!on)
+		return;
+	if (left < 0)
+		left = 0;
+	fact_add(fact, STYLE_VALUE, " %s",
+		 left < NS_PER_S ? "<1 s" : time_seconds(left, value, sizeof(value)))
+		->counts = true;
+	if (snapshot->retransmits)
+		fact_add(fact, STYLE_ERROR, ", retry %u", snapshot->retransmits);
+	if (snapshot->backoff > 1)
+		fact_add(fact, STYLE_LABEL, ", backoff %u", snapshot->backoff);
+}
+
+static void facts_signals(struct facts *facts, const struct snapshot *snapshot)
+{
+	static const char *const words[] = {"default", "ignored", "caught", "caught, restarts"};
+	struct fact *fact = fact_new(facts, FACT_SIGNALS, 6);
+
+	fact_add(fact, STYLE_LABEL, "SIGPIPE ");
+	fact_add(fact, STYLE_VALUE, "%s", words[snapshot->signals[SIGPIPE] & 3]);
+	for (int i = 1; i < 32; i++)
+		if (i != SIGPIPE && snapshot->signals[i])
+			fact_add(fact, STYLE_VALUE, ", %s %s", signal_name(i),
+				 words[snapshot->signals[i] & 3]);
+}
+
+static void options_add(struct fact *fact, const char *label, const char *value)
+{
+	fact_add(fact, STYLE_VALUE, "%s%s%s%s", fact->count ? ", " : "", label, *value ? " " : "",
+		 value);
+}
+
+/* Only what is not as the kernel makes a socket. */
+static void facts_options(struct facts *facts, const struct socket_options *options)
+{
+	struct fact *fact;
+	char value[48];
+
+	if (!options->known)
+		return;
+	fact = fact_new(facts, FACT_OPTIONS, 7);
+	fact->joins = true;
+	if (options->linger_on) {
+		snprintf(value, sizeof(value), "%d s", options->linger);
+		options_add(fact, "linger", value);
+	}
+	if (options->keepalive) {
+		snprintf(value, sizeof(value), "%d s, every %d s, %d times", options->keepidle,
+			 options->keepintvl, options->keepcnt);
+		options_add(fact, "keepalive", value);
+	}
+	if (options->rcvtimeo)
+		options_add(fact, "rcvtimeo", time_still(options->rcvtimeo, value, sizeof(value)));
+	if (options->sndtimeo)
+		options_add(fact, "sndtimeo", time_still(options->sndtimeo, value, sizeof(value)));
+	if (options->user_timeout)
+		options_add(fact, "user-timeout",
+			    time_still(options->user_timeout, value, sizeof(value)));
+	if (options->nodelay)
+		options_add(fact, "nodelay", "");
+	if (options->cork)
+		options_add(fact, "cork", "");
+	if (options->nonblock)
+		options_add(fact, "nonblock", "");
+	if (options->reuseaddr)
+		options_add(fact, "reuseaddr", "");
+	if (!fact->count)
+		facts->count--;
+}
+
+/* One row of numbers of the kernel's tcp_info, shown where there is room. */
+static const struct {
+	enum fact_id id;
+	const char *label, *field;
+} infos[] = {
+	{FACT_PATH, "rtt", "rtt"},
+	{FACT_PATH, "rto", "rto"},
+	{FACT_WINDOW, "cwnd", "snd_cwnd"},
+	{FACT_WINDOW, "peer's window", "snd_wnd"},
+	{FACT_FLIGHT, "unacked", "unacked"},
+	{FACT_FLIGHT, "lost", "lost"},
+	{FACT_FLIGHT, "retransmitted", "total_retrans"},
+	{FACT_BYTES, "acked", "bytes_acked"},
+	{FACT_BYTES, "received", "bytes_received"},
+};
+
+static void facts_info(struct facts *facts, const struct snapshot *snapshot)
+{
+	struct fact *fact = NULL;
+	char value[32];
+
+	if (snapshot->channel != CHANNEL_TCP || snapshot->gone)
+		return;
+	if (snapshot->port) {
+		fact = fact_new(facts, FACT_PORTS, 10);
+		snprintf(value, sizeof(value), "%u", snapshot->port);
+		fact_pair(fact, "port", value);
+		snprintf(value, sizeof(value), "%u", snapshot->peer_port);
+		if (snapshot->peer_port)
+			fact_pair(fact, "peer", value);
+	}
+	if (!snapshot->info_len) {
+		fact = fact_new(facts, FACT_PATH, 11);
+		fact_add(fact, STYLE_LABEL, "no tcp_info in this state");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(infos) / sizeof(infos[0]); i++) {
+		const struct info_field *field = info_field_find(infos[i].field);
+		int64_t n;
+
+		if (!field || !snapshot_info(snapshot, field, &n))
+			continue;
+		if (!fact || fact->id != infos[i].id)
+			fact = fact_new(facts, infos[i].id, 11 + (int)(infos[i].id - FACT_PATH));
+		if (!strcmp(field->unit, "µs"))
+			time_still(n * 1000, value, sizeof(value));
+		else
+			snprintf(value, sizeof(value), "%lld", (long long)n);
+		fact_pair(fact, infos[i].label, value);
+	}
+	if (snapshot->skmem_known) {
+		fact = fact_new(facts, FACT_MEMORY, 16);
+		snprintf(value, sizeof(value), "%u of %u", snapshot->skmem[0], snapshot->skmem[1]);
+		fact_pair(fact, "rcvbuf", value);
+		snprintf(value, sizeof(value), "%u of %u", snapshot->skmem[2], snapshot->skmem[3]);
+		fact_pair(fact, "sndbuf", value);
+	}
+}
+
+/* "read(4…)": the call and its first argument, as far as it is a plain one. */
+static char *call_short(const struct event *event, bool utf8, char *out, size_t size)
+{
+	const char *args = event->call.args ? event->call.args : "";
+	int first = (int)strcspn(args, ", {[\"");
+
+	snprintf(out, size, "%s(%.*s%s)", call_name(event->call.call), first > 12 ? 12 : first,
+		 args, args[first] ? glyph_text(GLYPH_ELLIPSIS, utf8) : "");
+	return out;
+}
+
+static void facts_call(struct facts *facts, const struct scene_side *end, int64_t at, bool utf8)
+{
+	struct fact *fact = fact_new(facts, FACT_CALL, 2);
+	char call[48], value[32];
+
+	if (end->process && end->process->process.what == PROCESS_KILLED) {
+		fact->bar = STYLE_DEAD;
+		fact_add(fact, fact->bar, "%s killed by %s", glyph_text(GLYPH_DEAD, utf8),
+			 signal_name(end->process->process.status));
+	} else if (end->process && end->process->process.what == PROCESS_EXITED) {
+		fact->bar = STYLE_DEAD;
+		fact_add(fact, fact->bar, "%s exited, status %d", glyph_text(GLYPH_DEAD, utf8),
+			 end->process->process.status);
+	} else if (end->blocked) {
+		fact->bar = STYLE_BLOCKED;
+		fact_add(fact, fact->bar, "%s %sblocked in %s",
+			 glyph_text(end->stopped ? GLYPH_STOPPED : GLYPH_BLOCKED, utf8),
+			 end->stopped ? "stopped, " : "",
+			 call_short(end->blocked, utf8, call, sizeof(call)));
+		fact_add(fact, fact->bar, " %s",
+			 time_seconds(at - end->blocked->t, value, sizeof(value)))
+			->counts = true;
+	} else if (end->stopped) {
+		fact->bar = STYLE_BLOCKED;
+		fact_add(fact, fact->bar, "%s stopped", glyph_text(GLYPH_STOPPED, utf8));
+	} else if (end->call) {
+		fact_add(fact, STYLE_LABEL,
+			 "%s = ", call_short(end->call, utf8, call, sizeof(call)));
+		if (end->call->call.err)
+			fact_add(fact, STYLE_ERROR, "-1 %s", errno_name(end->call->call.err));
+		else
+			fact_add(fact, STYLE_VALUE, "%lld", (long long)end->call->call.ret);
+	} else {
+		facts->count--;
+	}
+}
+
+void facts_of(enum side side, const struct scene_side *end, int64_t at, bool utf8,
+	      struct facts *facts)
+{
+	const struct snapshot *snapshot = end->snapshot ? end->snapshot->snapshot : NULL;
+
+	(void)side;
+	facts->count = 0;
+	facts_state(facts, end, utf8);
+	if (snapshot) {
+		facts_queues(facts, snapshot);
+		facts_fds(facts, snapshot, utf8);
+		facts_poll(facts, snapshot);
+		facts_timer(facts, end, at);
+		if (end->alive)
+			facts_signals(facts, snapshot);
+		facts_options(facts, &snapshot->options);
+		facts_info(facts, snapshot);
+	}
+	facts_call(facts, end, at, utf8);
+}
+
+const struct fact *facts_find(const struct facts *facts, enum fact_id id)
+{
+	for (unsigned i = 0; i < facts->count; i++)
+		if (facts->fact[i].id == id)
+			return &facts->fact[i];
+	return NULL;
+}
+
+bool fact_same(const struct fact *one, const struct fact *other)
+{
+	if (!one || !other)
+		return one == other;
+	if (one->count != other->count)
+		return false;
+	for (unsigned i = 0; i < one->count; i++)
+		if (!one->parts[i].counts && strcmp(one->parts[i].text, other->parts[i].text))
+			return false;
+	return true;
+}
+
+/* ns from `at` until a count of whole seconds, `value` ns at `at`, shows another one. */
+static int64_t count_due(int64_t value, bool down)
+{
+	if (down)
+		return value < NS_PER_S ? -1 : value % NS_PER_S + 1;
+	return NS_PER_S - value % NS_PER_S;
+}
+
+int64_t facts_due(const struct scene_side *end, int64_t at)
+{
+	const struct snapshot *snapshot = end->snapshot ? end->snapshot->snapshot : NULL;
+	int64_t due = -1, timer;
+
+	if (end->alive && end->blocked)
+		due = count_due(at - end->blocked->t, false);
+	if (snapshot && snapshot->channel == CHANNEL_TCP && snapshot->observed &&
+	    snapshot->timer != TIMER_OFF) {
+		timer = count_due(snapshot->timer_ns - (at - end->snapshot->t), true);
+		if (timer > 0 && (due < 0 || timer < due))
+			due = timer;
+	}
+	return due;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* facts.h - what can be said about one end at one moment, a fact a line. */
+#ifndef FACTS_H
+#define FACTS_H
+
+#include "draw.h"
+#include "lab.h"
+
+enum fact_id {
+	FACT_STATE,
+	FACT_QUEUES,
+	FACT_FDS,
+	FACT_POLL,
+	FACT_TIMER,
+	FACT_SIGNALS,
+	FACT_OPTIONS,
+	FACT_PORTS,
+	FACT_PATH,   /* round trip, retransmission timeout */
+	FACT_WINDOW, /* what may be under way */
+	FACT_FLIGHT, /* what is under way, what was lost */
+	FACT_BYTES,
+	FACT_MEMORY,
+	FACT_CALL, /* the process: what it is in, what it did last, how it ended */
+	FACT_COUNT
+};
+
+struct part {
+	enum style style;
+	bool counts; /* moves by itself: no change worth a mark */
+	char text[64];
+};
+
+#define FACT_PARTS 12
+struct fact {
+	enum fact_id id;
+	int rank;	/* where room is short, the highest ranks go first */
+	bool joins;	/* may stand behind the fact before, on the same line */
+	enum style bar; /* the whole line has this style; STYLE_COUNT: it has not */
+	struct part parts[FACT_PARTS];
+	unsigned count;
+};
+
+struct facts {
+	struct fact fact[FACT_COUNT];
+	unsigned count;
+};
+
+/* Everything known about an end at time `at` (ns since the start of the lab), in the order in
+ * which it is shown. */
+void facts_of(enum side side, const struct scene_side *end, int64_t at, bool utf8,
+	      struct facts *facts);
+/* The fact with this id, NULL: there is none. */
+const struct fact *facts_find(const struct facts *facts, enum fact_id id);
+/* Whether two facts say the same, countdowns apart. NULL is a fact that is not there. */
+bool fact_same(const struct fact *one, const struct fact *other);
+/* ns from `at` until something that counts on this end's lines shows another digit; -1: never. */
+int64_t facts_due(const struct scene_side *end, int64_t at);
+
+#endif
