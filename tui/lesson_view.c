@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * lesson_view.c - a step of a lesson: before it is played, and after.
+ *
+ *   2 · The second write                          2 · The second write
+ *   The RST has reached the server's kernel.      ✓ 2 -1 with EPIPE         measured
+ *   Its next write has no connection left.        ✗ 1 3, as before          your guess
+ *   What does it return?                            3 it blocks
+ *    ▶ 1 3, as before                             ◆ server write(4, "A", 1) = -1 EPIPE
+ *      2 -1 with EPIPE                            Why: nothing but sk_err and SEND_SHUTDOWN ...
+ *      3 it blocks                                documented  "the second write ..." - UNP 5.13
+ *                                                 measured    the same
+ */
+#include "reader.h"
+
+#include "page.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TAG_CHOICE 1000 /* + the choice's number */
+#define MARK "// ▶"
+
+static enum style span_style(enum span_style style, enum style plain)
+{
+	switch (style) {
+	case SPAN_EMPH:
+		return STYLE_EMPH;
+	case SPAN_STRONG:
+		return STYLE_STRONG;
+	case SPAN_CODE:
+		return STYLE_CODE;
+	case SPAN_PLAIN:
+		break;
+	}
+	return plain;
+}
+
+/* A listing; the comment at a line's end that marks the line being played becomes a mark. */
+static void page_code(struct page *page, const struct block *block)
+{
+	for (size_t i = 0; i < block->count; i++) {
+		const char *text = block->spans[i].text, *mark = strstr(text, MARK);
+		char line[256];
+		size_t len = mark ? (size_t)(mark - text) : strlen(text);
+
+		while (len && text[len - 1] == ' ')
+			len--;
+		snprintf(line, sizeof(line), " %s %.*s",
+			 mark ? glyph_text(GLYPH_RIGHT, page->utf8) : " ", (int)len, text);
+		page_line(page, mark ? STYLE_CODE_NOW : STYLE_CODE, line);
+	}
+}
+
+static void page_blocks(struct page *page, const struct block *blocks, size_t from, size_t upto)
+{
+	for (size_t i = from; i < upto; i++) {
+		const struct block *block = &blocks[i];
+		enum style plain = block->kind == BLOCK_QUOTE ? STYLE_QUOTE : STYLE_PLAIN;
+		bool item = block->kind == BLOCK_ITEM;
+
+		if (!item || (i > from && blocks[i - 1].kind != BLOCK_ITEM))
+			page_blank(page);
+		if (block->kind == BLOCK_CODE) {
+			page_code(page, block);
+			continue;
+		}
+		page_begin(page,
+			   item			  ? block->depth * 2
+			   : plain == STYLE_QUOTE ? 2
+						  : 0,
+			   STYLE_STRONG,
+			   item && block->marker && *block->marker ? block->marker : NULL);
+		for (size_t j = 0; j < block->count; j++)
+			page_flow(page, span_style(block->spans[j].style, plain),
+				  block->spans[j].text);
+		page_end(page);
+	}
+}
+
+/* The question and its choices; once played, what was true of each. */
+static void page_question(struct page *page, const struct reader *reader, const struct step *step)
+{
+	bool done = reader->phase == READER_DONE;
+	int guess = study_predicted(reader->study, reader->step);
+
+	page_blank(page);
+	page_text(page, 0, STYLE_HEADING, step->question);
+	if (!done)
+		guess = reader->choice;
+	for (size_t i = 0; i < step->nchoices; i++) {
+		const struct study_verdict *verdict = done ? study_choice(reader->study, i) : NULL;
+		enum style style = STYLE_PLAIN;
+		const char *mark = " ";
+		char number[32];
+
+		if (verdict && verdict->verdict == VERDICT_TRUE) {
+			style = STYLE_GOOD;
+			mark = glyph_text(GLYPH_TRUE, page->utf8);
+		} else if (verdict && verdict->verdict == VERDICT_UNAVAILABLE) {
+			mark = glyph_text(GLYPH_UNKNOWN, page->utf8);
+		} else if (verdict && guess == (int)i) {
+			style = STYLE_ERROR;
+			mark = glyph_text(GLYPH_FALSE, page->utf8);
+		} else if (!done && guess == (int)i) {
+			style = STYLE_CHOICE;
+			mark = glyph_text(GLYPH_RIGHT, page->utf8);
+		}
+		page->tag = TAG_CHOICE + (int)i;
+		snprintf(number, sizeof(number), " %s %zu", mark, i + 1);
+		page_begin(page, 0, style, number);
+		page_flow(page, style, step->choices[i].text);
+		if (verdict && verdict->verdict == VERDICT_TRUE)
+			page_flow(page, STYLE_GOOD,
+				  guess == (int)i ? "  - as you said" : "  - measured");
+		else if (verdict && verdict->verdict == VERDICT_UNAVAILABLE)
+			page_flow(page, STYLE_DIM, "  - cannot be seen on this machine");
+		else if (guess == (int)i)
+			page_flow(page, style, done ? "  - your guess" : "");
+		page_end(page);
+		page->tag = 0;
+	}
+}
+
+/* What the kernel did, in the words of the condition that became true. */
+static void page_measured(struct page *page, const struct reader *reader, const struct step *step)
+{
+	for (size_t i = 0; i < step->nchoices; i++) {
+		const struct study_verdict *verdict = study_choice(reader->study, i);
+
+		if (!verdict || verdict->verdict != VERDICT_TRUE)
+			continue;
+		page_begin(page, 1, STYLE_DECIDER, glyph_text(GLYPH_DECIDER, page->utf8));
+		page_flow(page, STYLE_DECIDER, step->choices[i].condition.text);
+		if (*verdict->saw) {
+			page_flow(page, STYLE_LABEL, ": ");
+			page_flow(page, STYLE_STRONG, verdict->saw);
+		}
+		page_end(page);
+	}
+}
+
+static void page_claims(struct page *page, const struct reader *reader, const struct step *step)
+{
+	static const char *const words[] = {
+		[VERDICT_FALSE] = "not so on this kernel",
+		[VERDICT_TRUE] = "the same",
+		[VERDICT_UNDECIDED] = "not decided",
+		[VERDICT_UNAVAILABLE] = "cannot be seen on this machine",
+	};
+
+	for (size_t i = 0; i < step->nclaims; i++) {
+		const struct claim *claim = &step->claims[i];
+		const struct study_verdict *verdict = study_claim(reader->study, i);
+
+		page_blank(page);
+		page_begin(page, 0, STYLE_LABEL, "documented");
+		page_flow(page, STYLE_QUOTE, claim->text);
+		if (claim->source && *claim->source) {
+			page_flow(page, STYLE_DIM, " - ");
+			page_flow(page, STYLE_DIM, claim->source);
+		}
+		page_end(page);
+		if (!verdict)
+			continue;
+		page_begin(page, 0, STYLE_LABEL, "measured  ");
+		page_flow(page, verdict->verdict == VERDICT_TRUE ? STYLE_GOOD : STYLE_CHANGED,
+			  words[verdict->verdict]);
+		if (*verdict->saw && verdict->verdict != VERDICT_TRUE) {
+			page_flow(page, STYLE_PLAIN, ": ");
+			page_flow(page, STYLE_STRONG, verdict->saw);
+		}
+		if (claim->differs && claim->why && *claim->why) {
+			page_flow(page, STYLE_PLAIN, ". ");
+			page_flow(page, STYLE_PLAIN, claim->why);
+		}
+		page_end(page);
+	}
+}
+
+static void page_after(struct page *page, const struct reader *reader, const struct step *step)
+{
+	unsigned held = 0, failed = 0, unavailable = 0;
+	const struct player *player = study_player(reader->study);
+
+	if (step->question) {
+		page_question(page, reader, step);
+		page_measured(page, reader, step);
+	}
+	if (player)
+		player_counts(player, &held, &failed, &unavailable);
+	if (failed) {
+		page_blank(page);
+		page_text(page, 0, STYLE_ERROR,
+			  "On this machine not all went as the lesson expects: see the journal.");
+	}
+	if (!step->question && step->nbefore == step->nblocks)
+		page_blocks(page, step->blocks, 0, step->nbefore);
+	page_blocks(page, step->blocks, step->nbefore, step->nblocks);
+	page_claims(page, reader, step);
+}
+
+static void page_failed(struct page *page, const struct reader *reader)
+{
+	const struct err *err = study_err(reader->study);
+	char text[1024];
+
+	page_text(page, 0, STYLE_ERROR, "The lesson cannot go on:");
+	page_text(page, 0, STYLE_PLAIN, err ? err_format(err, text, sizeof(text)) : "");
+	page_text(page, 0, STYLE_DIM, "Type `again` to start over, or go on in the free lab.");
+}
+
+static void page_last(struct page *page, const struct lesson *lesson)
+{
+	page_blocks(page, lesson->intro, 0, lesson->page ? lesson->nintro : 0);
+	if (lesson->page)
+		return;
+	page_text(page, 0, STYLE_HEADING, "That was the lesson.");
+	page_text(
+		page, 0, STYLE_PLAIN,
+		"Both ends are as it left them and the prompt is yours. F2 has the other lessons, "
+		"`again` plays this one once more.");
+	for (size_t i = 0; i < lesson->nsources; i++) {
+		page_begin(page, 0, STYLE_DIM, "source");
+		page_flow(page, STYLE_DIM, lesson->sources[i]);
+		page_end(page);
+	}
+}
+
+static void lesson_page(const struct canvas *canvas, const struct reader *reader, int width,
+			struct page *page)
+{
+	const struct lesson *lesson = reader->lesson;
+	const struct step *step =
+		reader->step < lesson->nsteps ? &lesson->steps[reader->step] : NULL;
+	char heading[256];
+
+	page_start(page, width, canvas->utf8);
+	if (step && reader->phase != READER_INTRO && reader->phase != READER_END) {
+		snprintf(heading, sizeof(heading), "%zu %s %s", reader->step + 1,
+			 glyph_text(GLYPH_DOT, canvas->utf8), step->heading);
+		page_text(page, 0, STYLE_HEADING, heading);
+	}
+	switch (reader->phase) {
+	case READER_INTRO:
+		page_blocks(page, lesson->intro, 0, lesson->nintro);
+		break;
+	case READER_STEP:
+	case READER_PLAYING:
+		page_blocks(page, step->blocks, 0, step->nbefore);
+		if (step->question)
+			page_question(page, reader, step);
+		break;
+	case READER_DONE:
+		page_after(page, reader, step);
+		break;
+	case READER_FAILED:
+		page_failed(page, reader);
+		break;
+	case READER_AGAIN:
+		page_text(page, 0, STYLE_DIM, "Starting afresh ...");
+		break;
+	case READER_END:
+		page_last(page, lesson);
+		break;
+	case READER_NONE:
+		break;
+	}
+}
+
+int lesson_view_rows(const struct canvas *canvas, const struct reader *reader, int width)
+{
+	struct page page = {0};
+	int rows;
+
+	lesson_page(canvas, reader, width - 2, &page);
+	rows = (int)page.count;
+	page_free(&page);
+	return rows;
+}
+
+void lesson_view_draw(const struct canvas *canvas, struct rect at, struct reader *reader)
+{
+	struct page page = {0};
+	int rows;
+
+	lesson_page(canvas, reader, at.w - 2, &page);
+	rows = (int)page.count;
+	if (reader->top > rows - at.h)
+		reader->top = rows > at.h ? rows - at.h : 0;
+	reader->more = reader->top + at.h < rows;
+	reader->shown = at.h;
+	page_draw(canvas, &page, (struct rect){at.y, at.x + 1, at.h, at.w - 2}, reader->top);
+	if (reader->top)
+		draw_glyph(canvas, at.y, at.x + at.w - 1, STYLE_CHANGED, GLYPH_UP);
+	if (reader->more)
+		draw_glyph(canvas, at.y + at.h - 1, at.x + at.w - 1, STYLE_CHANGED, GLYPH_DOWN);
+	page_free(&page);
+}
+
+int lesson_view_at(const struct canvas *canvas, struct rect at, const struct reader *reader, int y)
+{
+	struct page page = {0};
+	int row = y - at.y + reader->top, choice = -1;
+
+	lesson_page(canvas, reader, at.w - 2, &page);
+	if (y >= at.y && y < at.y + at.h && row >= 0 && (size_t)row < page.count &&
+	    page.rows[row].tag >= TAG_CHOICE)
+		choice = page.rows[row].tag - TAG_CHOICE;
+	page_free(&page);
+	return choice;
+}
