@@ -6,10 +6,9 @@
 #include "lab.h"
 
 struct screen_options {
-	const char *lesson;	    /* the file of a lesson to open on; NULL: the free lab */
-	bool list;		    /* open on the list of lessons */
-	const char *const *lessons; /* files of that list, in order, NULL-terminated; NULL: none */
-	enum link_kind link;	    /* of the free lab; a lesson names its own */
+	const char *lesson;  /* the file of a lesson to open on; NULL: the free lab */
+	bool list;	     /* open on the list of lessons */
+	enum link_kind link; /* of the free lab; a lesson names its own */
 	unsigned seed;
 	const char *theme; /* "dark", "light", "contrast", "mono"; NULL: by terminal and NO_COLOR */
 	bool ascii;	   /* lines of - | + whatever the locale says */

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dispatch.c - what a line does: the screen's own words here, all others go to the lab. */
+#include "journal_view.h"
+#include "prompt.h"
+#include "view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATIENCE (50 * NS_PER_MS)
+
+/* The lines that were typed or pasted behind one that failed are not played. */
+static void screen_fail(struct screen *screen, const char *text)
+{
+	unsigned dropped = 0;
+	char *line;
+
+	while ((line = prompt_take())) {
+		dropped++;
+		free(line);
+	}
+	if (dropped)
+		screen_say(screen, STYLE_ERROR, "%s (%u more line%s not played)", text, dropped,
+			   dropped == 1 ? "" : "s");
+	else
+		screen_say(screen, STYLE_ERROR, "%s", text);
+}
+
+void screen_next(struct screen *screen)
+{
+	const struct journal *journal = screen_journal(screen);
+
+	if (screen->cursor) {
+		screen->cursor = journal_view_after(journal, screen->cursor);
+		if (screen->cursor == journal_view_latest(journal, journal_last(journal)))
+			screen->cursor = 0;
+	} else if (screen->reader.phase == READER_NONE) {
+		screen_say(screen, STYLE_HINT,
+			   "this is now: type a command, or F4 for what can be done");
+	} else if (screen->reader.phase == READER_END && !screen->reader.more) {
+		screen_say(screen, STYLE_HINT,
+			   "the lesson is over: F2 has the others, `again` "
+			   "plays it once more");
+	} else {
+		reader_next(&screen->reader, screen->lab);
+	}
+}
+
+void screen_back(struct screen *screen)
+{
+	const struct journal *journal = screen_journal(screen);
+	struct reader *reader = &screen->reader;
+	uint64_t to;
+
+	if (!screen->cursor && reader->lesson && reader->top > 0) {
+		reader->top -= reader->shown > 2 ? reader->shown - 1 : 1;
+		if (reader->top < 0)
+			reader->top = 0;
+		return;
+	}
+	to = screen->cursor ? screen->cursor : journal_view_latest(journal, journal_last(journal));
+	to = journal_view_before(journal, to);
+	if (to)
+		screen->cursor = to;
+	else
+		screen_say(screen, STYLE_HINT, "nothing before this");
+}
+
+void screen_now(struct screen *screen)
+{
+	screen->cursor = 0;
+}
+
+static void screen_side(struct screen *screen)
+{
+	const struct journal *journal = screen_journal(screen);
+	struct scene scene;
+
+	scene_at(journal, journal_last(journal), &scene);
+	screen->focus = (screen->focus + 1) % SIDE_COUNT;
+	if (screen->focus == SIDE_CHILD && !scene.side[SIDE_CHILD].started)
+		screen->focus = SIDE_CLIENT;
+	prompt_focus(screen->focus);
+	if (screen->overlay == OVERLAY_ACTIONS)
+		actions_open(screen);
+}
+
+void screen_interrupt(struct screen *screen)
+{
+	bool empty = prompt_empty();
+
+	prompt_interrupt();
+	if (lab_busy(screen->lab) && !reader_busy(&screen->reader)) {
+		lab_cancel(screen->lab);
+		screen_say(screen, STYLE_HINT, "given up: %s", screen->waiting);
+	} else if (empty) {
+		screen_say(screen, STYLE_HINT, "`quit`, F10 or Ctrl-D leaves");
+	}
+}
+
+/* Requests that the command language has no word for: see keys.c. */
+static void screen_request(struct screen *screen, const char *request)
+{
+	if (!strcmp(request, ":side"))
+		screen_side(screen);
+	else if (!strcmp(request, ":actions"))
+		actions_open(screen);
+	else if (!strcmp(request, ":interrupt"))
+		screen_interrupt(screen);
+	else if (!strcmp(request, ":redraw"))
+		screen->redraw = true;
+	else if (!strcmp(request, ":suspend"))
+		screen->suspend = true;
+	else if (!strcmp(request, ":mouse"))
+		mouse_take(screen);
+}
+
+void screen_open_lesson(struct screen *screen, const char *file)
+{
+	struct lesson *lesson = NULL;
+	struct err err = {0};
+	char text[1024];
+
+	if (lesson_read(file, &lesson, &err)) {
+		screen_fail(screen, err_format(&err, text, sizeof(text)));
+		return;
+	}
+	screen->cursor = 0;
+	reader_start(&screen->reader, screen->lab, lesson);
+}
+
+static void do_lesson(struct screen *screen, const struct command *command)
+{
+	const struct arg *name = command_arg(command, "NAME");
+	struct err err = {0};
+	char *file;
+
+	if (!name) {
+		if (screen->overlay == OVERLAY_LESSONS)
+			overlay_close(screen);
+		else
+			course_open(screen);
+		return;
+	}
+	file = course_find(name->text, &err);
+	if (file)
+		screen_open_lesson(screen, file);
+	else
+		screen_fail(screen, err.text);
+	free(file);
+}
+
+static void do_again(struct screen *screen, const struct command *command)
+{
+	struct reader *reader = &screen->reader;
+	int64_t step = command_num(command, "STEP", 1);
+
+	if (!reader->study) {
+		screen_fail(screen, "no lesson is being played: `lesson` lists them");
+	} else if (step < 1 || (uint64_t)step > reader->lesson->nsteps) {
+		char text[80];
+
+		snprintf(text, sizeof(text), "the lesson has steps 1 to %zu",
+			 reader->lesson->nsteps);
+		screen_fail(screen, text);
+	} else {
+		screen->cursor = 0;
+		reader_again(reader, (size_t)step - 1);
+	}
+}
+
+static void do_help(struct screen *screen, const struct command *command)
+{
+	const struct arg *word = command_arg(command, "WORD");
+
+	if (!word && screen->overlay == OVERLAY_HELP)
+		overlay_close(screen);
+	else
+		help_open(screen, word ? word->text : NULL);
+}
+
+static void do_screen(struct screen *screen, const struct command *command)
+{
+	switch (command->op) {
+	case OP_NEXT:
+		screen_next(screen);
+		break;
+	case OP_BACK:
+		screen_back(screen);
+		break;
+	case OP_END:
+		screen_now(screen);
+		break;
+	case OP_AGAIN:
+		do_again(screen, command);
+		break;
+	case OP_LESSON:
+		do_lesson(screen, command);
+		break;
+	case OP_FOCUS:
+		screen->focus = command->side;
+		prompt_focus(screen->focus);
+		break;
+	case OP_HELP:
+		do_help(screen, command);
+		break;
+	case OP_QUIT:
+		screen->left = true;
+		break;
+	default:
+		screen_fail(screen, "not on this screen yet");
+		break;
+	}
+}
+
+static void do_lab(struct screen *screen, const struct command *command)
+{
+	struct err err = {0};
+
+	overlay_close(screen);
+	screen->cursor = 0;
+	if (lab_submit(screen->lab, command, PATIENCE, &err)) {
+		screen_fail(screen, err.text);
+		return;
+	}
+	screen->running = true;
+	snprintf(screen->waiting, sizeof(screen->waiting), "%s", command->text);
+	lab_turn(screen->lab);
+}
+
+void screen_command(struct screen *screen, const char *line)
+{
+	struct command command;
+	struct err err = {0};
+
+	if (*line == ':') {
+		screen_request(screen, line);
+		return;
+	}
+	if (command_parse(line, strlen(line), screen->focus, &command, &err)) {
+		screen_fail(screen, err.text);
+		return;
+	}
+	if (command.op != OP_NONE && command.screen)
+		do_screen(screen, &command);
+	else if (command.op != OP_NONE)
+		do_lab(screen, &command);
+	command_clear(&command);
+}
+
+void screen_turn(struct screen *screen)
+{
+	struct err err = {0};
+	char *line;
+
+	lab_turn(screen->lab);
+	if (reader_turn(&screen->reader) && screen->reader.phase == READER_FAILED)
+		screen_say(screen, STYLE_ERROR, "the lesson stopped");
+	if (screen->running && !lab_busy(screen->lab)) {
+		screen->running = false;
+		if (lab_outcome(screen->lab, &err))
+			screen_fail(screen, err.text);
+	}
+	while (!lab_busy(screen->lab) && !reader_busy(&screen->reader) && !screen->left &&
+	       (line = prompt_take())) {
+		screen_command(screen, line);
+		free(line);
+	}
+	/* A journal that let go of its oldest, or a lab begun afresh. */
+	if (screen->cursor && !journal_at(screen_journal(screen), screen->cursor))
+		screen->cursor = 0;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * help_view.c - the help, from the tables: keys, commands, conditions.
+ *
+ *   ┏ help ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
+ *   ┃ PgDn, Space   go on: the next event, or the lesson's step    ┃
+ *   ┃ PgUp          back by one event                              ▼
+ *   ┗ PgUp PgDn scroll; Esc leaves ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛
+ */
+#include "keys.h"
+#include "mem.h"
+#include "view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void help_keys(struct page *page)
+{
+	const struct key *key;
+
+	page_line(page, STYLE_HEADING, "Keys");
+	for (size_t i = 0; (key = key_at(i)); i++) {
+		char name[64];
+		int pad;
+
+		if (!key->help)
+			continue;
+		pad = 13 - (int)strlen(key->name);
+		snprintf(name, sizeof(name), "  %s%*s", key->name, pad > 0 ? pad : 1, "");
+		page_begin(page, 0, STYLE_STRONG, name);
+		page_flow(page, STYLE_PLAIN, key->help);
+		page_end(page);
+	}
+	page_line(page, STYLE_PLAIN, NULL);
+	page_text(page, 2, STYLE_DIM,
+		  "A terminal that keeps F1 to F10 for itself: Alt or Esc and the digit. With a "
+		  "mouse: a click on a side speaks to it, one on a line of the journal goes there, "
+		  "the wheel scrolls.");
+	page_line(page, STYLE_PLAIN, NULL);
+}
+
+static void help_marks(struct page *page)
+{
+	static const struct {
+		enum glyph glyph;
+		const char *means;
+	} marks[] = {
+		{GLYPH_CHANGED, "changed, or came, with the last step"},
+		{GLYPH_ALIVE, "a connection the kernel knows and a process holds"},
+		{GLYPH_ORPHAN, "orphan: the kernel has it, no process does any more"},
+		{GLYPH_GONE, "gone: the kernel has forgotten it"},
+		{GLYPH_BLOCKED, "blocked in a call, and for how long"},
+		{GLYPH_STOPPED, "stopped process; a segment on hold"},
+		{GLYPH_DEAD, "dead process, closed descriptor, lost segment"},
+		{GLYPH_DECIDER, "the event that decided a prediction"},
+	};
+
+	page_line(page, STYLE_HEADING, "Marks");
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		char mark[16];
+
+		snprintf(mark, sizeof(mark), "  %s", glyph_text(marks[i].glyph, page->utf8));
+		page_begin(page, 0, STYLE_CHANGED, mark);
+		page_flow(page, STYLE_PLAIN, marks[i].means);
+		page_end(page);
+	}
+	page_line(page, STYLE_PLAIN, NULL);
+}
+
+/* Prepared text: lines keep their indent, also where they must be wrapped. */
+static void help_prepared(struct page *page, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n"), blanks = strspn(text, " ");
+		char *line = xstrndup(text, len);
+
+		if (blanks >= len) {
+			page_line(page, STYLE_PLAIN, NULL);
+		} else {
+			/* Two columns are set by blanks, which flowing text would swallow. */
+			const char *gap = strstr(line + blanks, "  ");
+			char *head =
+				gap ? xstrndup(line + blanks, (size_t)(gap - line) - blanks) : NULL;
+			int column = 0;
+
+			if (gap) {
+				gap += strspn(gap, " ");
+				column = (int)(gap - line);
+			}
+			if (head && column < page->width / 2) {
+				char *marker = xasprintf("%-*s", column - (int)blanks - 1, head);
+
+				page_begin(page, (int)blanks, STYLE_STRONG, marker);
+				page_flow(page, STYLE_PLAIN, gap);
+				page_end(page);
+				free(marker);
+			} else {
+				page_text(page, (int)blanks, blanks ? STYLE_PLAIN : STYLE_HEADING,
+					  line + blanks);
+			}
+			free(head);
+		}
+		free(line);
+		text += len + (text[len] == '\n');
+	}
+}
+
+static void help_build(struct screen *screen, int width)
+{
+	struct page *page = &screen->help;
+	struct err err = {0};
+	char *text = help_text(screen->help_word, &err);
+
+	page_start(page, width, screen->canvas.utf8);
+	if (!screen->help_word) {
+		help_keys(page);
+		help_marks(page);
+	}
+	help_prepared(page, text ? text : err.text);
+	free(text);
+}
+
+void help_open(struct screen *screen, const char *word)
+{
+	struct err err = {0};
+	char *text = help_text(word, &err);
+
+	if (!text) {
+		screen_say(screen, STYLE_ERROR, "%s", err.text);
+		return;
+	}
+	free(text);
+	overlay_close(screen);
+	screen->overlay = OVERLAY_HELP;
+	screen->help_word = word ? xstrdup(word) : NULL;
+	screen->help_top = 0;
+}
+
+void help_scroll(struct screen *screen, int by)
+{
+	screen->help_top += by;
+	if (screen->help_top < 0)
+		screen->help_top = 0;
+}
+
+void help_draw(struct screen *screen, struct rect at)
+{
+	const struct canvas *canvas = &screen->canvas;
+	struct rect inner = {at.y + 1, at.x + 2, at.h - 2, at.w - 4};
+	int last;
+
+	if (screen->help.width != inner.w || !screen->help.count)
+		help_build(screen, inner.w);
+	last = (int)screen->help.count - inner.h;
+	if (screen->help_top > last)
+		screen->help_top = last > 0 ? last : 0;
+	draw_fill(canvas, at, STYLE_PLAIN);
+	draw_box(canvas, at, STYLE_FOCUS, FRAME_FOCUS);
+	draw_printf(canvas, at.y, at.x + 1, at.w - 2, STYLE_HEADING, " help%s%s ",
+		    screen->help_word ? ": " : "", screen->help_word ? screen->help_word : "");
+	draw_clip(canvas, at.y + at.h - 1, at.x + 1, at.w - 2, STYLE_DIM,
+		  " PgUp PgDn scroll; Esc leaves; `help WORD` tells about one word ");
+	page_draw(canvas, &screen->help, inner, screen->help_top);
+	if (screen->help_top)
+		draw_glyph(canvas, at.y + 1, at.x + at.w - 1, STYLE_CHANGED, GLYPH_UP);
+	if (screen->help_top < last)
+		draw_glyph(canvas, at.y + at.h - 2, at.x + at.w - 1, STYLE_CHANGED, GLYPH_DOWN);
+}

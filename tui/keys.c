@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* keys.c - keys to command lines. */
+#include "keys.h"
+
+#include "prompt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define CTRL(c) ((c)&0x1f)
+#define ESC 27
+
+/* What begins with a colon is a request to the screen that the command language has no word for. */
+static const struct key keys[] = {
+	{KEY_NPAGE, false, "PgDn", "next", "next",
+	 "go on: in the past one event forward, in a lesson its next step"},
+	{' ', true, "Space", "next", NULL, "the same, on an empty prompt"},
+	{KEY_PPAGE, false, "PgUp", "back", "back",
+	 "back by one event: both ends as they were then"},
+	{KEY_END, true, "End", "end", NULL, "return to now, on an empty prompt"},
+	{'\t', false, "Tab", NULL, "complete", "complete a word, or list what can stand here"},
+	{KEY_F(1), false, "F1", "help", "help", "this help; `help WORD` tells about one word"},
+	{KEY_F(2), false, "F2", "lesson", "lessons", "the list of lessons"},
+	{KEY_F(3), false, "F3", ":side", "side", "speak to the next side"},
+	{KEY_F(4), false, "F4", ":actions", "actions",
+	 "what this side can do now; `?` on an empty prompt too"},
+	{'?', true, "?", ":actions", NULL, NULL},
+	{KEY_F(10), false, "F10", "quit", "quit", "leave; Ctrl-D on an empty prompt too"},
+	{CTRL('D'), true, "Ctrl-D", "quit", NULL, NULL},
+	{0, false, "Up, Down", NULL, NULL,
+	 "what was typed before, or another answer to a question"},
+	{0, false, "1 to 9", NULL, NULL, "answer a question, pick from a menu"},
+	{CTRL('C'), false, "Ctrl-C", ":interrupt", NULL, "clear the line, or give up a wait"},
+	{CTRL('L'), false, "Ctrl-L", ":redraw", NULL, "draw the screen anew"},
+	{CTRL('Z'), false, "Ctrl-Z", ":suspend", NULL, "stop the lab; `fg` brings it back"},
+	{KEY_MOUSE, false, "mouse", ":mouse", NULL, NULL},
+};
+
+const struct key *key_at(size_t i)
+{
+	return i < sizeof(keys) / sizeof(keys[0]) ? &keys[i] : NULL;
+}
+
+static const struct key *key_find(int key, bool empty)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (keys[i].key && keys[i].key == key && keys[i].command &&
+		    (empty || !keys[i].empty))
+			return &keys[i];
+	return NULL;
+}
+
+/* In an overlay: true when the key was for it. */
+static bool key_overlay(struct screen *screen, int key, bool empty)
+{
+	bool help = screen->overlay == OVERLAY_HELP;
+	int page = screen->layout.overlay.h - 3, by = 0;
+	char label[2] = {(char)key, '\0'};
+
+	if (screen->overlay == OVERLAY_NONE)
+		return false;
+	switch (key) {
+	case ESC:
+	case CTRL('C'):
+		overlay_close(screen);
+		return true;
+	case KEY_UP:
+		by = -1;
+		break;
+	case KEY_DOWN:
+		by = 1;
+		break;
+	case KEY_PPAGE:
+		by = -page;
+		break;
+	case KEY_NPAGE:
+		by = page;
+		break;
+	case KEY_HOME:
+		by = -100000;
+		break;
+	case KEY_END:
+		by = 100000;
+		break;
+	case '\r':
+	case '\n':
+	case KEY_ENTER:
+		if (help || !empty)
+			return false;
+		overlay_choose(screen);
+		return true;
+	case ' ':
+		if (!empty || !help)
+			return false;
+		by = page;
+		break;
+	default:
+		if (help || !empty || key <= ' ' || key > '~')
+			return false;
+		if (menu_pick(&screen->menu, label))
+			overlay_choose(screen);
+		return true;
+	}
+	if (help)
+		help_scroll(screen, by);
+	else
+		menu_move(&screen->menu, by);
+	return true;
+}
+
+/* A question that waits for its answer: true when the key was one. */
+static bool key_question(struct screen *screen, int key)
+{
+	struct reader *reader = &screen->reader;
+	int choice = reader->choice;
+
+	if (!reader_asks(reader) || screen->cursor)
+		return false;
+	if (key >= '1' && key <= '9')
+		return reader_guess(reader, key - '1');
+	if (key == KEY_DOWN)
+		return reader_guess(reader, choice + 1) || choice >= 0;
+	if (key == KEY_UP)
+		return reader_guess(reader, choice < 0 ? 0 : choice - 1) || choice >= 0;
+	if ((key == '\r' || key == KEY_ENTER) && choice >= 0) {
+		screen_next(screen);
+		return true;
+	}
+	return false;
+}
+
+static void key_do(struct screen *screen, int key)
+{
+	bool empty = prompt_empty();
+	const struct key *bound;
+	char byte = (char)key;
+
+	if (key == KEY_RESIZE)
+		return;
+	screen->message[0] = '\0';
+	if (key != CTRL('C'))
+		screen->interrupts = 0;
+	if (key_overlay(screen, key, empty))
+		return;
+	if (empty && key_question(screen, key))
+		return;
+	prompt_forget_matches();
+	bound = key_find(key, empty);
+	if (bound)
+		screen_command(screen, bound->command);
+	else if (key < 256)
+		prompt_feed(&byte, 1);
+	else
+		prompt_key(key);
+	if (prompt_overflowed())
+		screen_say(screen, STYLE_ERROR,
+			   "too long: a line has at most 4000 bytes, a paste 64 lines");
+}
+
+void keys_take(struct screen *screen, WINDOW *input)
+{
+	int key, next;
+
+	while ((key = wgetch(input)) != ERR && !screen->left && !screen->suspend) {
+		if (key != ESC) {
+			key_do(screen, key);
+			continue;
+		}
+		/* Esc alone leaves an overlay; with a digit it is a function key; else readline's.
+		 */
+		next = wgetch(input);
+		if (next >= '0' && next <= '9') {
+			key_do(screen, KEY_F(next == '0' ? 10 : next - '0'));
+		} else if (next == ERR || screen->overlay != OVERLAY_NONE) {
+			screen->message[0] = '\0';
+			prompt_forget_matches();
+			key_overlay(screen, ESC, true);
+		} else {
+			prompt_feed("\033", 1);
+			key_do(screen, next);
+		}
+	}
+}
+
+void keys_draw(struct screen *screen, struct rect at)
+{
+	const struct canvas *canvas = &screen->canvas;
+	int x = at.x;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *bar = keys[i].bar;
+		int need;
+
+		if (!bar)
+			continue;
+		if (screen->cursor && keys[i].key == KEY_NPAGE)
+			bar = "forward";
+		else if (keys[i].key == KEY_NPAGE)
+			bar = reader_word(&screen->reader);
+		need = (int)strlen(keys[i].name) + 1 + draw_columns(canvas, bar);
+		if (x + need > at.x + at.w)
+			continue;
+		x += draw_text(canvas, at.y, x, at.w, STYLE_KEY, keys[i].name);
+		x += 1 +
+		     draw_printf(canvas, at.y, x + 1, at.x + at.w - x, STYLE_KEY_TEXT, "%s", bar);
+		x += at.w >= 100 ? 3 : 2;
+	}
+}

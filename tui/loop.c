@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * loop.c - one poll over the terminal, the signals and the lab; one doupdate a turn.
+ *
+ * No threads, no sleeps. The poll has a time limit only while something on the screen counts.
+ */
+#include "history.h"
+#include "keys.h"
+#include "mem.h"
+#include "prompt.h"
+#include "terminal.h"
+#include "view.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A terminal that goes away may say so in each of these ways, or all of them. */
+#define GONE (POLLHUP | POLLERR | POLLNVAL)
+
+static void loop_signal(struct screen *screen, int number)
+{
+	switch (number) {
+	case SIGWINCH:
+		terminal_resize();
+		break;
+	case SIGCONT: /* stopped behind our back: who knows what was drawn meanwhile */
+		terminal_resume();
+		break;
+	case SIGTSTP:
+		screen->suspend = true;
+		break;
+	case SIGINT:
+		if (screen->interrupts++) {
+			screen->ended = SIGINT;
+		} else {
+			screen_interrupt(screen);
+			screen_say(screen, STYLE_MESSAGE, "interrupted; once more leaves");
+		}
+		break;
+	default:
+		screen->ended = number;
+		break;
+	}
+}
+
+/* Wait, and do what is due. False when it is time to go. */
+static bool loop_turn(struct screen *screen, WINDOW *input)
+{
+	struct pollfd fds[] = {
+		{.fd = 0, .events = POLLIN},
+		{.fd = terminal_signal_fd(), .events = POLLIN},
+		{.fd = lab_fd(screen->lab), .events = POLLIN},
+	};
+	int64_t due = screen_due(screen);
+	int timeout = due < 0 ? -1 : (int)(due / NS_PER_MS) + 1, number;
+
+	if (poll(fds, 3, timeout) < 0 && errno != EINTR)
+		return false;
+	while ((number = terminal_signal()))
+		loop_signal(screen, number);
+	if (fds[0].revents & GONE || (fds[0].revents & POLLIN && !terminal_alive()))
+		screen->ended = SIGHUP;
+	if (screen->ended)
+		return false;
+	if (fds[0].revents & POLLIN)
+		keys_take(screen, input);
+	screen_turn(screen);
+	if (screen->suspend) {
+		screen->suspend = false;
+		terminal_suspend();
+	}
+	return !screen->left;
+}
+
+static void loop_run(struct screen *screen, WINDOW *input)
+{
+	do {
+		if (screen->redraw)
+			clearok(curscr, TRUE);
+		screen->redraw = false;
+		screen_draw(screen);
+		wnoutrefresh(screen->canvas.win);
+		doupdate();
+	} while (loop_turn(screen, input));
+}
+
+/* What the command line asked for, before the first key. */
+static void loop_open(struct screen *screen)
+{
+	struct err err = {0};
+
+	if (prompt_history_read(&err))
+		screen_say(screen, STYLE_MESSAGE, "%s", err.text);
+	if (screen->options.lesson)
+		screen_open_lesson(screen, screen->options.lesson);
+	else if (screen->options.list)
+		screen_command(screen, "lesson");
+}
+
+static int loop_start(struct screen *screen, struct err *err)
+{
+	const struct screen_options *options = &screen->options;
+	struct lab_options lab = {.link = options->link, .seed = options->seed};
+	enum scheme scheme;
+
+	if (terminal_prepare(err))
+		return 2;
+	screen->lab = lab_new(&lab, err);
+	if (!screen->lab)
+		return 3;
+	if (terminal_start(err))
+		return 2;
+	scheme = style_choose(options->theme);
+	canvas_start(&screen->canvas, stdscr, scheme, glyph_utf8_locale() && !options->ascii);
+	screen->focus = SIDE_SERVER;
+	prompt_start(screen->focus, glyph_utf8_locale());
+	return 0;
+}
+
+int screen_run(const struct screen_options *options, struct err *err)
+{
+	struct screen *screen = xcalloc(1, sizeof(*screen));
+	WINDOW *input = NULL;
+	int status;
+
+	memset(err, 0, sizeof(*err));
+	setlocale(LC_ALL, "");
+	screen->options = *options;
+	status = loop_start(screen, err);
+	if (!status) {
+		/* A window of its own: reading keys from stdscr would paint it half drawn. */
+		input = newpad(1, 1);
+		keypad(input, TRUE);
+		nodelay(input, TRUE);
+		meta(input, TRUE);
+		loop_open(screen);
+		loop_run(screen, input);
+		delwin(input);
+		status = screen->ended ? 128 + screen->ended : 0;
+	}
+	terminal_stop();
+	if (input) {
+		prompt_history_write(err);
+		prompt_stop();
+	}
+	overlay_close(screen);
+	reader_end(&screen->reader);
+	lab_free(screen->lab);
+	free(screen);
+	return status;
+}

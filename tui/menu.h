@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* menu.h - a list to choose from. */
+#ifndef MENU_H
+#define MENU_H
+
+#include "draw.h"
+
+struct item {
+	char label[8]; /* a digit typed picks the item with this label */
+	char *text;    /* owned, as are the others */
+	char *more;    /* a few words behind it */
+	char *value;   /* what choosing it means, for who made the menu */
+};
+
+struct menu {
+	char *title;
+	struct item *items;
+	size_t count, chosen;
+	int top; /* the first item shown */
+};
+
+void menu_clear(struct menu *menu);
+void menu_title(struct menu *menu, const char *title);
+void menu_add(struct menu *menu, const char *text, const char *more, const char *value);
+/* Move by so many items, without going round. */
+void menu_move(struct menu *menu, int by);
+/* The label of the item added last, where it is not its number in the list. */
+void menu_label(struct menu *menu, const char *label);
+/* Choose the item with this label; false: there is none. */
+bool menu_pick(struct menu *menu, const char *label);
+const struct item *menu_chosen(const struct menu *menu); /* NULL: an empty menu */
+void menu_draw(const struct canvas *canvas, struct rect at, struct menu *menu);
+/* The item at row y, -1: none. */
+int menu_at(struct rect at, const struct menu *menu, int y);
+
+#endif

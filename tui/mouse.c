@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mouse.c - what is under a click. Everything a mouse does, a key does too. */
+#include "journal_view.h"
+#include "prompt.h"
+#include "view.h"
+
+static bool inside(struct rect at, int y, int x)
+{
+	return y >= at.y && y < at.y + at.h && x >= at.x && x < at.x + at.w;
+}
+
+static void mouse_wheel(struct screen *screen, int by)
+{
+	if (screen->overlay == OVERLAY_HELP)
+		help_scroll(screen, by);
+	else if (screen->overlay != OVERLAY_NONE)
+		menu_move(&screen->menu, by);
+	else if (by < 0)
+		screen_back(screen);
+	else if (screen->cursor)
+		screen_next(screen); /* never on in a lesson: a wheel turns by itself */
+}
+
+static void mouse_click(struct screen *screen, int y, int x)
+{
+	const struct layout *at = &screen->layout;
+	struct journal_view view = {screen_journal(screen), screen->cursor, 0, 0};
+	const struct journal *journal = view.journal;
+	uint64_t n;
+	int item;
+
+	if (screen->overlay != OVERLAY_NONE && inside(at->overlay, y, x)) {
+		item = screen->overlay == OVERLAY_HELP ? -1
+						       : menu_at(at->overlay, &screen->menu, y);
+		if (item >= 0) {
+			screen->menu.chosen = (size_t)item;
+			overlay_choose(screen);
+		}
+		return;
+	}
+	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++)
+		if (at->end[side].h && inside(at->end[side], y, x)) {
+			screen->focus = side;
+			prompt_focus(side);
+		}
+	if (inside(at->journal, y, x) && (n = journal_view_at(at->journal, &view, y)))
+		screen->cursor = n == journal_view_latest(journal, journal_last(journal)) ? 0 : n;
+	if (at->lesson.h && inside(at->lesson, y, x) && screen->reader.lesson)
+		reader_guess(&screen->reader,
+			     lesson_view_at(&screen->canvas, at->lesson, &screen->reader, y));
+}
+
+void mouse_take(struct screen *screen)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK || !screen_fits(screen))
+		return;
+	if (event.bstate & BUTTON4_PRESSED)
+		mouse_wheel(screen, -1);
+	else if (event.bstate & BUTTON5_PRESSED)
+		mouse_wheel(screen, 1);
+	else if (event.bstate & BUTTON1_PRESSED)
+		mouse_click(screen, event.y, event.x);
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * screen.c - where everything is, and one whole drawing of it.
+ *
+ *    bothends  The write that should have failed      loopback    step 3 of 4
+ *   ┌ client ────────────┐                      ┏ server ━━━━━━━━━━━━┓
+ *   │                    │    the ladder        ┃                    ┃
+ *   └────────────────────┘                      ┗━━━━━━━━━━━━━━━━━━━━┛
+ *    the lesson's text (or the first screen's)
+ *   ── journal ─────────────────────────────────────────────────────────
+ *      2.41  server  write(4, "123", 3) = 3
+ *    a message, a hint, what could be meant
+ *   server>
+ *    PgDn next  PgUp back  Tab complete  F1 help  F2 lessons ...
+ */
+#include "facts.h"
+#include "journal_view.h"
+#include "keys.h"
+#include "ladder.h"
+#include "panel.h"
+#include "prompt.h"
+#include "view.h"
+#include "welcome.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Both ends at the time shown, and before the last step. */
+struct moment {
+	struct scene now, before;
+	bool compared; /* there was a last step */
+	uint64_t upto, since;
+	int64_t at;
+};
+
+const struct journal *screen_journal(const struct screen *screen)
+{
+	return lab_journal(screen->lab);
+}
+
+bool screen_fits(const struct screen *screen)
+{
+	return getmaxy(screen->canvas.win) >= SCREEN_ROWS &&
+	       getmaxx(screen->canvas.win) >= SCREEN_COLUMNS;
+}
+
+uint64_t screen_upto(const struct screen *screen)
+{
+	const struct journal *journal = screen_journal(screen);
+
+	return screen->cursor ? journal_view_scene(journal, screen->cursor) : journal_last(journal);
+}
+
+void screen_say(struct screen *screen, enum style style, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(screen->message, sizeof(screen->message), fmt, args);
+	va_end(args);
+	screen->message_style = style;
+}
+
+/* The event before the last command that acted, or before the lesson's step. */
+static bool moment_since(const struct screen *screen, uint64_t upto, uint64_t *since)
+{
+	const struct journal *journal = screen_journal(screen);
+	const struct event *event;
+
+	*since = reader_since(&screen->reader);
+	if (!screen->cursor && *since != UINT64_MAX && *since <= upto)
+		return true;
+	for (event = journal_latest(journal, EVENT_COMMAND, SIDE_NONE, upto);
+	     event && !event->command.acts;
+	     event = journal_before(journal, EVENT_COMMAND, SIDE_NONE, event->n))
+		;
+	*since = event ? event->n - 1 : upto;
+	return event != NULL;
+}
+
+static void screen_moment(const struct screen *screen, struct moment *moment)
+{
+	const struct journal *journal = screen_journal(screen);
+	const struct event *event;
+
+	moment->upto = screen_upto(screen);
+	moment->compared = moment_since(screen, moment->upto, &moment->since);
+	scene_at(journal, moment->upto, &moment->now);
+	scene_at(journal, moment->since, &moment->before);
+	event = screen->cursor ? journal_at(journal, moment->upto) : NULL;
+	moment->at = event ? event->t : lab_now(screen->lab);
+}
+
+static bool screen_welcomes(const struct screen *screen)
+{
+	const struct journal *journal = screen_journal(screen);
+
+	return !screen->reader.lesson &&
+	       !journal_latest(journal, EVENT_COMMAND, SIDE_NONE, journal_last(journal));
+}
+
+static int text_rows(const struct screen *screen, int width)
+{
+	struct page page = {0};
+	int rows;
+
+	if (screen->reader.lesson)
+		return lesson_view_rows(&screen->canvas, &screen->reader, width);
+	if (!screen_welcomes(screen))
+		return 0;
+	page_start(&page, width - 2, screen->canvas.utf8);
+	welcome_fill(&page, screen->lab);
+	rows = (int)page.count;
+	page_free(&page);
+	return rows;
+}
+
+static void screen_layout(struct screen *screen, bool child)
+{
+	struct layout *at = &screen->layout;
+	int rows = at->rows, columns = at->columns;
+	int wide = columns < 76 ? columns * 2 / 5 : columns * 3 / 8;
+	int high = rows < 20 ? 6 : rows < 30 ? 8 : rows / 3, middle, text, least;
+
+	if (child)
+		high += high >= 8 ? 4 : 2;
+	if (high > 20)
+		high = 20;
+	if (wide > 56)
+		wide = 56;
+	at->title = (struct rect){0, 0, 1, columns};
+	at->end[SIDE_CLIENT] = (struct rect){1, 0, high, wide};
+	at->end[SIDE_SERVER] =
+		(struct rect){1, columns - wide, child ? (high + 1) / 2 : high, wide};
+	at->end[SIDE_CHILD] =
+		(struct rect){1 + (high + 1) / 2, columns - wide, child ? high / 2 : 0, wide};
+	at->ladder = (struct rect){1, wide, high, columns - 2 * wide};
+	middle = rows - 4 - high;
+	least = screen->reader.phase == READER_DONE || screen->reader.phase == READER_PLAYING
+			? middle / 3
+			: middle / 5;
+	text = text_rows(screen, columns);
+	if (text > middle - 1 - least)
+		text = middle - 1 - least;
+	at->lesson = (struct rect){1 + high, 0, text, columns};
+	at->rule = (struct rect){1 + high + text, 0, text ? 1 : 0, columns};
+	at->journal =
+		(struct rect){1 + high + text + at->rule.h, 0, middle - text - at->rule.h, columns};
+	at->overlay = (struct rect){1 + high, 0, middle, columns};
+	if (screen->overlay == OVERLAY_HELP)
+		at->overlay = (struct rect){1, 0, rows - 4, columns};
+	at->message = (struct rect){rows - 3, 0, 1, columns};
+	at->prompt = (struct rect){rows - 2, 0, 1, columns};
+	at->keys = (struct rect){rows - 1, 0, 1, columns};
+}
+
+static void draw_title(const struct screen *screen, const struct moment *moment)
+{
+	const struct canvas *canvas = &screen->canvas;
+	const struct feature_state *capture = lab_feature(screen->lab, FEATURE_CAPTURE);
+	struct rect at = screen->layout.title;
+	char where[48], right[160];
+	int columns, x = at.x + 1;
+
+	draw_fill(canvas, at, STYLE_TITLE);
+	reader_where(&screen->reader, where, sizeof(where));
+	snprintf(right, sizeof(right), "%s%s%s%s", link_name(lab_link(screen->lab)),
+		 *where ? "   " : "", where, capture && !capture->ok ? "   no capture" : "");
+	if (screen->cursor)
+		snprintf(right, sizeof(right), "%s THE PAST: event %llu of %llu. End: now ",
+			 glyph_text(GLYPH_LEFT, canvas->utf8), (unsigned long long)moment->upto,
+			 (unsigned long long)journal_last(screen_journal(screen)));
+	columns = draw_columns(canvas, right);
+	x += draw_text(canvas, at.y, x, 10, STYLE_TITLE_DIM, "bothends") + 3;
+	draw_clip(canvas, at.y, x, at.w - columns - x - 3, STYLE_TITLE,
+		  screen->reader.lesson ? screen->reader.lesson->title : "the free lab");
+	if (screen->cursor)
+		draw_printf(canvas, at.y, at.w - columns - 2, columns + 2, STYLE_PAST, " %s ",
+			    right);
+	else
+		draw_text(canvas, at.y, at.w - columns - 1, columns,
+			  capture && !capture->ok ? STYLE_WARNING : STYLE_TITLE_DIM, right);
+}
+
+static void draw_ends(const struct screen *screen, const struct moment *moment, bool child)
+{
+	const struct feature_state *capture = lab_feature(screen->lab, FEATURE_CAPTURE);
+	struct ladder ladder = {
+		.journal = screen_journal(screen),
+		.upto = moment->upto,
+		.since = moment->compared ? moment->since : moment->upto,
+		.mark = screen->cursor ? screen->cursor : reader_decider(&screen->reader),
+		.capture = !capture || capture->ok,
+		.reason = capture ? capture->reason : NULL,
+	};
+
+	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++) {
+		struct panel panel = {
+			.side = side,
+			.end = &moment->now.side[side],
+			.before = moment->compared ? &moment->before.side[side] : NULL,
+			.at = moment->at,
+			.focused = side == screen->focus,
+			.past = screen->cursor != 0,
+		};
+
+		if (side != SIDE_CHILD || child)
+			panel_draw(&screen->canvas, screen->layout.end[side], &panel);
+	}
+	ladder_draw(&screen->canvas, screen->layout.ladder, &ladder);
+}
+
+static void draw_middle(struct screen *screen, const struct moment *moment)
+{
+	const struct canvas *canvas = &screen->canvas;
+	const struct layout *at = &screen->layout;
+	struct journal_view view = {
+		.journal = screen_journal(screen),
+		.cursor = screen->cursor,
+		.since = moment->compared ? moment->since : moment->upto,
+		.decider = reader_decider(&screen->reader),
+	};
+	struct page page = {0};
+
+	if (screen->overlay == OVERLAY_HELP) {
+		help_draw(screen, at->overlay);
+		return;
+	}
+	if (screen->overlay != OVERLAY_NONE) {
+		menu_draw(canvas, at->overlay, &screen->menu);
+		return;
+	}
+	if (screen->reader.lesson) {
+		lesson_view_draw(canvas, at->lesson, &screen->reader);
+	} else if (at->lesson.h) {
+		page_start(&page, at->lesson.w - 2, canvas->utf8);
+		welcome_fill(&page, screen->lab);
+		page_draw(canvas, &page,
+			  (struct rect){at->lesson.y, 1, at->lesson.h, at->lesson.w - 2}, 0);
+		page_free(&page);
+	}
+	if (at->rule.h)
+		draw_run(canvas, at->rule.y, 0, at->rule.w, STYLE_RULE, GLYPH_HLINE);
+	journal_view_draw(canvas, at->journal, &view);
+}
+
+/* What could be meant, over as many rows above the prompt as it takes. */
+static void draw_matches(const struct screen *screen, char **matches)
+{
+	const struct canvas *canvas = &screen->canvas;
+	struct rect at = screen->layout.message;
+	struct page page = {0};
+	int rows;
+
+	page_start(&page, at.w - 2, canvas->utf8);
+	page_begin(&page, 0, STYLE_HINT, NULL);
+	for (; *matches; matches++) {
+		page_flow(&page, STYLE_HINT, *matches);
+		page_flow(&page, STYLE_HINT, "  ");
+	}
+	page_end(&page);
+	rows = (int)page.count < 5 ? (int)page.count : 5;
+	at = (struct rect){at.y + 1 - rows, 0, rows, at.w};
+	draw_fill(canvas, at, STYLE_HINT);
+	page_draw(canvas, &page, (struct rect){at.y, 1, rows, at.w - 2}, 0);
+	page_free(&page);
+}
+
+/* One line near the prompt: an answer, what could be meant, what is expected, what is waited for.
+ */
+static void draw_message(const struct screen *screen)
+{
+	const struct canvas *canvas = &screen->canvas;
+	struct rect at = screen->layout.message;
+	char **matches = prompt_matches(), hint[256] = "";
+	size_t start;
+
+	if (screen->message[0]) {
+		draw_clip(canvas, at.y, 1, at.w - 2, screen->message_style, screen->message);
+	} else if (matches) {
+		draw_matches(screen, matches);
+	} else if (*prompt_line()) {
+		completion_free(command_complete(prompt_line(), strlen(prompt_line()),
+						 screen->focus, &start, hint, sizeof(hint)));
+		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, hint);
+	} else if (screen->running && lab_busy(screen->lab)) {
+		draw_printf(canvas, at.y, 1, at.w - 2, STYLE_DIM, "%s ...   Ctrl-C gives up",
+			    screen->waiting);
+	}
+}
+
+static void draw_small(const struct screen *screen)
+{
+	const struct canvas *canvas = &screen->canvas;
+	char text[64];
+
+	snprintf(text, sizeof(text), "bothends needs %d x %d,", SCREEN_COLUMNS, SCREEN_ROWS);
+	draw_text(canvas, 0, 0, screen->layout.columns, STYLE_STRONG, text);
+	snprintf(text, sizeof(text), "this is %d x %d", screen->layout.columns,
+		 screen->layout.rows);
+	draw_text(canvas, 1, 0, screen->layout.columns, STYLE_STRONG, text);
+	wmove(canvas->win, 0, 0);
+}
+
+void screen_draw(struct screen *screen)
+{
+	const struct canvas *canvas = &screen->canvas;
+	struct layout *at = &screen->layout;
+	struct moment moment;
+	bool child;
+
+	werase(canvas->win);
+	at->rows = getmaxy(canvas->win);
+	at->columns = getmaxx(canvas->win);
+	if (!screen_fits(screen)) {
+		draw_small(screen);
+		return;
+	}
+	screen_moment(screen, &moment);
+	child = moment.now.side[SIDE_CHILD].started;
+	screen_layout(screen, child);
+	draw_title(screen, &moment);
+	draw_ends(screen, &moment, child);
+	draw_middle(screen, &moment);
+	draw_message(screen);
+	keys_draw(screen, at->keys);
+	prompt_draw(canvas, at->prompt, panel_style(screen->focus));
+}
+
+int64_t screen_due(const struct screen *screen)
+{
+	const struct journal *journal = screen_journal(screen);
+	int64_t due = -1, at = lab_now(screen->lab);
+	struct scene scene;
+
+	if (screen->cursor || !screen_fits(screen))
+		return -1;
+	scene_at(journal, journal_last(journal), &scene);
+	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++) {
+		int64_t one = facts_due(&scene.side[side], at);
+
+		if (one >= 0 && (due < 0 || one < due))
+			due = one;
+	}
+	return due;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* view.h - all that the screen knows: the state its views are drawn from. */
+#ifndef VIEW_H
+#define VIEW_H
+
+#include "draw.h"
+#include "lab.h"
+#include "menu.h"
+#include "page.h"
+#include "reader.h"
+#include "screen.h"
+
+#define SCREEN_ROWS 16 /* less than this is not drawn */
+#define SCREEN_COLUMNS 60
+
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_LESSONS, OVERLAY_ACTIONS };
+
+/* Where everything is, from the terminal's size and what there is to show. */
+struct layout {
+	int rows, columns;
+	struct rect title, end[SIDE_COUNT], ladder;
+	struct rect lesson;  /* h 0: no lesson */
+	struct rect rule;    /* between lesson and journal; h 0: none */
+	struct rect journal; /* the rest of the middle */
+	struct rect overlay;
+	struct rect message, prompt, keys;
+};
+
+struct screen {
+	struct screen_options options;
+	struct lab *lab;
+	struct canvas canvas;
+	struct layout layout;
+	enum side focus;
+	uint64_t cursor; /* the event the screen stands at; 0: now */
+	struct reader reader;
+	enum overlay overlay;
+	struct menu menu; /* of the overlay, where it is one to choose from */
+	struct page help;
+	char *help_word; /* what the help is about; NULL: everything */
+	int help_top;
+	char message[512]; /* one line until the next key; "": none */
+	enum style message_style;
+	bool running;	      /* a command of ours is under way: its outcome is told */
+	char waiting[128];    /* that command, while it waits */
+	bool left;	      /* the user left */
+	int ended;	      /* by this signal; 0: by none */
+	int interrupts;	      /* SIGINTs in a row */
+	bool suspend, redraw; /* wanted by a key */
+};
+
+/* screen.c: what is shown */
+void screen_draw(struct screen *screen);
+/* ns until something shown counts on; -1: nothing does. */
+int64_t screen_due(const struct screen *screen);
+bool screen_fits(const struct screen *screen);
+const struct journal *screen_journal(const struct screen *screen);
+/* The journal's last event that the panels and the ladder show. */
+uint64_t screen_upto(const struct screen *screen);
+void screen_say(struct screen *screen, enum style style, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* dispatch.c: what is done */
+void screen_command(struct screen *screen, const char *line);
+void screen_next(struct screen *screen);
+void screen_back(struct screen *screen);
+void screen_now(struct screen *screen);
+/* Turn the lab, the lesson and the lines that wait in the prompt. */
+void screen_turn(struct screen *screen);
+void screen_interrupt(struct screen *screen);
+void screen_open_lesson(struct screen *screen, const char *file);
+
+/* mouse.c */
+void mouse_take(struct screen *screen);
+
+/* overlays */
+void help_open(struct screen *screen, const char *word);
+void help_draw(struct screen *screen, struct rect at);
+void help_scroll(struct screen *screen, int by);
+void actions_open(struct screen *screen);
+void course_open(struct screen *screen);
+void overlay_close(struct screen *screen);
+void overlay_choose(struct screen *screen);
+
+#endif
