@@ -10,7 +10,7 @@
 
 #define ETHERNET_LEN 14
 #define SNAP_LEN 128
-#define RING_SIZE (1 << 20)
+#define RING_SIZE (2 << 20)
 
 struct capture {
 	pcap_t *pcap;

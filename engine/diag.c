@@ -131,7 +131,7 @@ static int diag_ask(struct diag *diag, struct nlmsghdr *head, const struct nlmsg
 }
 
 int diag_tcp(struct diag *diag, uint32_t addr, uint16_t port, uint32_t peer_addr,
-	     uint16_t peer_port, struct diag_socket *socket)
+	     uint16_t peer_port, bool info, struct diag_socket *socket)
 {
 	char room[256] __attribute__((aligned(8)));
 	struct nlmsghdr *head = mnl_nlmsg_put_header(room);
@@ -143,7 +143,9 @@ int diag_tcp(struct diag *diag, uint32_t addr, uint16_t port, uint32_t peer_addr
 	memset(req, 0, sizeof(*req));
 	req->sdiag_family = AF_INET;
 	req->sdiag_protocol = IPPROTO_TCP;
-	req->idiag_ext = 1 << (INET_DIAG_INFO - 1) | 1 << (INET_DIAG_SKMEMINFO - 1);
+	req->idiag_ext = 1 << (INET_DIAG_SKMEMINFO - 1);
+	if (info)
+		req->idiag_ext |= 1 << (INET_DIAG_INFO - 1);
 	req->idiag_states = ~0U;
 	req->id.idiag_sport = htons(port);
 	req->id.idiag_dport = htons(peer_port);

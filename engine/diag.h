@@ -26,9 +26,11 @@ struct diag_socket {
 
 /* The socket with this local and remote port on these addresses (network order; remote port 0:
  * the listener). 1 found, 0 the kernel knows none, -1 sock_diag itself failed (errno). Costs about
- * a microsecond: net/ipv4/inet_diag.c, inet_diag_find_one_icsk(). */
+ * a microsecond: net/ipv4/inet_diag.c, inet_diag_find_one_icsk(). With `info` the tcp_info comes
+ * too, for which the kernel takes the socket's lock: a process in the middle of a long write
+ * holds that, and the look-up waits for it. */
 int diag_tcp(struct diag *diag, uint32_t addr, uint16_t port, uint32_t peer_addr,
-	     uint16_t peer_port, struct diag_socket *socket);
+	     uint16_t peer_port, bool info, struct diag_socket *socket);
 /* The local port of the newest socket in SYN_SENT towards this port, 0: none. Walks the whole
  * table (milliseconds); for where no segment could tell. */
 uint16_t diag_connecting(struct diag *diag, uint16_t peer_port);

@@ -168,7 +168,7 @@ static void end_look(struct lab *lab, struct conn *conn, enum side side)
 	if (end->gone)
 		return;
 	found = diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), conn->port[side],
-			 htonl(INADDR_LOOPBACK), conn->port[peer], &now);
+			 htonl(INADDR_LOOPBACK), conn->port[peer], false, &now);
 	if (found < 0)
 		return;
 	/* Another cookie is another socket on the same ports: ours is gone. */

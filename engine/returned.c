@@ -173,7 +173,7 @@ static bool peer_is_client(struct lab *lab, uint16_t peer_port, uint16_t port)
 
 	if (lab->host.private || !lab->diag ||
 	    diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), peer_port, htonl(INADDR_LOOPBACK), port,
-		     &peer) != 1 ||
+		     false, &peer) != 1 ||
 	    !peer.inode)
 		return lab->host.private || !lab->diag;
 	snprintf(want, sizeof(want), "socket:[%u]", peer.inode);

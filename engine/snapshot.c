@@ -41,11 +41,35 @@ static bool conn_held(const struct lab *lab, const struct conn *conn, enum side 
 	return false;
 }
 
+/* The look again, now with tcp_info; where it has changed meanwhile the first look stands. */
+static const struct diag_socket *end_now(struct lab *lab, const struct conn *conn, enum side at,
+					 struct diag_socket *now)
+{
+	const struct conn_end *end = &conn->end[at];
+	enum side peer = at == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
+
+	if (diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), conn->port[at], htonl(INADDR_LOOPBACK),
+		     conn->port[peer], true, now) != 1 ||
+	    now->cookie != end->cookie || now->state != end->now.state)
+		return &end->now;
+	return now;
+}
+
+/* Is a process of this end at work inside a call, and may hold the socket's lock for long? */
+static bool side_busy(const struct lab *lab, enum side side)
+{
+	const struct actor *actor = &lab->actors[side];
+	const struct flight *flight = &actor->flight;
+
+	return flight->active && flight->journalled && process_letter(actor->pid) == 'R';
+}
+
 static void snapshot_conn(struct lab *lab, enum side side, const struct conn *conn,
 			  struct snapshot *snapshot)
 {
 	enum side at = side == SIDE_CLIENT ? SIDE_CLIENT : SIDE_SERVER;
 	const struct conn_end *end = &conn->end[at];
+	struct diag_socket now;
 
 	snapshot->channel = conn->channel;
 	snapshot->accepted = conn->accepted;
@@ -60,7 +84,7 @@ static void snapshot_conn(struct lab *lab, enum side side, const struct conn *co
 	if (end->gone || !lab->diag)
 		snapshot->state = end->gone ? STATE_CLOSE : end->state;
 	else if (end->now.state != STATE_NONE)
-		snapshot_tcp(snapshot, &end->now);
+		snapshot_tcp(snapshot, end_now(lab, conn, at, &now));
 	else
 		snapshot->state = end->state;
 	/* A server's connection that nobody has accepted yet belongs to the listener. */
@@ -77,7 +101,7 @@ static void snapshot_listener(struct lab *lab, const struct desc *listener,
 	snapshot->state = STATE_LISTEN;
 	snapshot->port = listener->port;
 	if (!lab->diag ||
-	    diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), listener->port, 0, 0, &now) != 1)
+	    diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), listener->port, 0, 0, true, &now) != 1)
 		return;
 	snapshot->observed = true;
 	snapshot_tcp(snapshot, &now);
@@ -232,6 +256,11 @@ void snapshot_take(struct lab *lab, enum side side, int64_t t, bool force)
 
 	if (!actor->pid)
 		return;
+	/* Not while the lock is held: the state is observed all the same, the rest can wait. */
+	if (side_busy(lab, side)) {
+		lab->look_later = t + SNAPSHOT_EVERY;
+		return;
+	}
 	memset(&snapshot, 0, sizeof(snapshot)); /* padding too: snapshots are compared whole */
 	desc = snapshot_desc(actor, conn);
 	/* A new process whose old connection has ended starts afresh. */

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* help.c - the overview, what a word means, and the manual page, all from the same tables. */
+#include "grammar.h"
+#include "topic.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WIDTH 78
+#define COLUMN 32 /* where the overview's explanations begin */
+
+static const struct row *row_at(size_t i)
+{
+	size_t commands = 0;
+
+	while (command_row(commands))
+		commands++;
+	return i < commands ? command_row(i) : condition_row(i - commands);
+}
+
+const struct usage *usage_at(size_t i)
+{
+	const struct row *row = row_at(i);
+
+	return row ? &row->usage : NULL;
+}
+
+/* Words of `text` from column `at` on, wrapped before WIDTH; later lines begin at `indent`. */
+static void help_wrap(struct strbuf *out, const char *text, size_t at, size_t indent)
+{
+	const char *glue = "";
+
+	while (*text) {
+		size_t len = strcspn(text, " ");
+
+		if (*glue && at + 1 + len > WIDTH) {
+			strbuf_printf(out, "\n%*s", (int)indent, "");
+			at = indent;
+			glue = "";
+		}
+		strbuf_printf(out, "%s%.*s", glue, (int)len, text);
+		at += strlen(glue) + len;
+		glue = " ";
+		text += len;
+		text += strspn(text, " ");
+	}
+	strbuf_puts(out, "\n");
+}
+
+/* ------------------------------------------------------------------------- overview */
+static void overview_row(struct strbuf *out, const struct usage *usage)
+{
+	size_t len = strlen(usage->usage) + 2;
+
+	strbuf_printf(out, "  %s", usage->usage);
+	if (len + 2 > COLUMN) {
+		strbuf_puts(out, "\n");
+		len = 0;
+	}
+	strbuf_printf(out, "%*s", (int)(COLUMN - len), "");
+	help_wrap(out, usage->help, COLUMN, COLUMN);
+}
+
+static char *help_overview(void)
+{
+	struct strbuf out = {0};
+	const struct usage *usage;
+	const char *group = "";
+
+	help_wrap(
+		&out,
+		"SIDE is client, server or child; c, s and ch are short for them. At the prompt "
+		"a command without a side goes to the side the prompt names. Data stands in "
+		"double quotes, with C escapes. Sizes: 4096, 64k, 1M. Times: 50ms, 2s. # begins a "
+		"comment. `help WORD` tells more about a command, an option, a state, an errno.",
+		0, 0);
+	for (size_t i = 0; (usage = usage_at(i)); i++) {
+		if (strcmp(group, usage->group) != 0)
+			strbuf_printf(&out, "\n%s\n", usage->group);
+		group = usage->group;
+		overview_row(&out, usage);
+	}
+	return strbuf_take(&out);
+}
+
+/* ---------------------------------------------------------------------- about a word */
+/* Whether a usage has this word, as keyword or placeholder. */
+static bool usage_has(const char *usage, const char *word, size_t len)
+{
+	static const char between[] = " []|.";
+
+	for (const char *at = usage; *at;) {
+		size_t n = strcspn(at, between);
+
+		if (n == len && !memcmp(at, word, len))
+			return true;
+		at += n;
+		at += strspn(at, between);
+	}
+	return false;
+}
+
+/* Whether `help WORD` is about this row: its verb, a word of its verb, or a keyword in it. */
+static bool row_about(const struct row *row, const char *word)
+{
+	if (!strcmp(row->verb, word))
+		return true;
+	return !isupper((unsigned char)*word) && usage_has(row_pattern(row), word, strlen(word));
+}
+
+/* The values a row asks for, a line each. */
+static void row_values(struct strbuf *out, const struct row *row)
+{
+	static const char between[] = " []|.";
+	const char *pattern = row->usage.usage;
+
+	for (const char *at = pattern; *at;) {
+		size_t n = strcspn(at, between);
+		const struct value *value = value_find(at, n, row->verb);
+		bool first = true;
+
+		for (const char *old = pattern; value && old < at;) {
+			size_t m = strcspn(old, between);
+
+			first &= m != n || memcmp(old, at, n) != 0;
+			old += m;
+			old += strspn(old, between);
+		}
+		if (value && first && strcmp(value->name, "SIDE") != 0)
+			strbuf_printf(out, "    %-8s %s%s%s%s\n", value->name, value->what,
+				      *value->form ? " (" : "", value->form,
+				      *value->form ? ")" : "");
+		at += n;
+		at += strspn(at, between);
+	}
+}
+
+static void help_row(struct strbuf *out, const struct row *row)
+{
+	const struct usage *usage = &row->usage;
+
+	strbuf_printf(out, "%s%s\n  ", out->len ? "\n" : "", usage->usage);
+	help_wrap(out, usage->help, 2, 2);
+	if (*usage->more) {
+		strbuf_puts(out, "  ");
+		help_wrap(out, usage->more, 2, 2);
+	}
+	row_values(out, row);
+	if (*usage->man)
+		strbuf_printf(out, "  See %s.\n", usage->man);
+}
+
+static void help_line(struct strbuf *out, const char *word, const char *what, const char *text,
+		      const char *man)
+{
+	struct strbuf line = {0};
+
+	strbuf_printf(&line, "%s%s%s", what, *what && *text ? ": " : "", text);
+	strbuf_printf(out, "%s%s\n  ", out->len ? "\n" : "", word);
+	help_wrap(out, line.text, 2, 2);
+	if (*man)
+		strbuf_printf(out, "  See %s.\n", man);
+	strbuf_free(&line);
+}
+
+/* Names of the kernel's own: what this is the name of, and what is known of it. */
+static void help_name(struct strbuf *out, const char *word)
+{
+	const struct topic *topic = topic_find(word);
+	const char *text = topic ? topic->text : "", *man = topic ? topic->man : "";
+	int number;
+
+	if (state_from_name(word) >= 0)
+		help_line(out, word, "A state", text, man);
+	else if ((number = errno_from_name(word)) >= 0)
+		help_line(out, word, strerror(number), text, topic ? man : "errno(3)");
+	else if (!strncmp(word, "SIG", 3) && (number = signal_from_name(word)) >= 0)
+		help_line(out, word, strsignal(number), text, topic ? man : "signal(7)");
+	else if (topic)
+		help_line(out, word, "", text, man);
+}
+
+static void help_option(struct strbuf *out, const char *word)
+{
+	const struct sockopt *option = sockopt_find(word);
+	const struct info_field *field = info_field_find(word);
+	char *name;
+
+	if (option) {
+		name = xasprintf("%s (SIDE get %s)", option->name, option->name);
+		help_line(out, name, option->kernel, option->help, option->man);
+		free(name);
+	}
+	if (field) {
+		char *what = xasprintf("tcp_info%s%s", *field->unit ? ", " : "", field->unit);
+
+		name = xasprintf("%s (SIDE info %s)", field->name, field->name);
+		help_line(out, name, what, field->help, "tcp(7)");
+		free(name);
+		free(what);
+	}
+}
+
+static void help_value(struct strbuf *out, const char *word)
+{
+	const struct value *value = value_find(word, strlen(word), "");
+	struct strbuf names = {0};
+	const char *name;
+
+	if (!value)
+		return;
+	strbuf_puts(&names, value->form);
+	for (size_t i = 0; value->name_at && (name = value->name_at(i)); i++)
+		strbuf_printf(&names, "%s%s", i || *value->form ? " " : "", name);
+	help_line(out, word, value->what, names.text, "");
+	strbuf_free(&names);
+}
+
+static void nearest_words(struct nearest *nearest, const char *word)
+{
+	const struct usage *usage;
+	const struct value *value;
+	const struct topic *topic;
+	const char *name;
+
+	for (size_t i = 0; (usage = usage_at(i)); i++)
+		for (const char *at = usage->usage; *at; at++) {
+			size_t len = strcspn(at, " []|.");
+
+			nearest_add(nearest, word, at, len);
+			at += len;
+			if (!*at)
+				break;
+		}
+	for (size_t i = 0; (value = value_at(i)); i++)
+		for (size_t k = 0; value->name_at && (name = value->name_at(k)); k++)
+			nearest_add(nearest, word, name, strlen(name));
+	for (size_t i = 0; (topic = topic_at(i)); i++)
+		nearest_add(nearest, word, topic->word, strlen(topic->word));
+}
+
+char *help_text(const char *word, struct err *err)
+{
+	struct strbuf out = {0};
+	struct nearest nearest = {{0}, 0};
+	const struct row *row;
+
+	if (!word || !*word)
+		return help_overview();
+	for (size_t i = 0; (row = row_at(i)); i++)
+		if (row_about(row, word))
+			help_row(&out, row);
+	help_option(&out, word);
+	help_name(&out, word);
+	help_value(&out, word);
+	if (out.len)
+		return strbuf_take(&out);
+	nearest_words(&nearest, word);
+	if (nearest.best[0])
+		err_set(err, "nothing is known about `%.40s`; did you mean `%s`?", word,
+			nearest.best);
+	else
+		err_set(err, "nothing is known about `%.40s`; `help` lists what there is", word);
+	return NULL;
+}
+
+/* --------------------------------------------------------------------- manual page */
+static void roff_text(struct strbuf *out, const char *text)
+{
+	for (const char *at = text; *at; at++) {
+		if (*at == '\\')
+			strbuf_puts(out, "\\e");
+		else if (*at == '-')
+			strbuf_puts(out, "\\-");
+		else if ((*at == '.' || *at == '\'') && (at == text || at[-1] == '\n'))
+			strbuf_printf(out, "\\&%c", *at);
+		else
+			strbuf_add(out, at, 1);
+	}
+}
+
+/* Keywords bold, values italic, brackets plain. */
+static void roff_usage(struct strbuf *out, const char *usage)
+{
+	while (*usage) {
+		size_t len = strcspn(usage, " []|.");
+		char *word = xstrndup(usage, len ? len : 1);
+
+		if (len)
+			strbuf_puts(out, isupper((unsigned char)*word) ? "\\fI" : "\\fB");
+		roff_text(out, word);
+		if (len)
+			strbuf_puts(out, "\\fR");
+		usage += len ? len : 1;
+		free(word);
+	}
+}
+
+static void roff_row(struct strbuf *out, const struct usage *usage)
+{
+	strbuf_puts(out, ".TP\n");
+	roff_usage(out, usage->usage);
+	strbuf_puts(out, "\n");
+	roff_text(out, usage->help);
+	strbuf_puts(out, ".\n");
+	if (*usage->more) {
+		roff_text(out, usage->more);
+		strbuf_puts(out, "\n");
+	}
+	if (*usage->man) {
+		strbuf_puts(out, "See ");
+		roff_text(out, usage->man);
+		strbuf_puts(out, ".\n");
+	}
+}
+
+char *help_manual(void)
+{
+	struct strbuf out = {0};
+	const struct usage *usage;
+	const char *group = "";
+
+	strbuf_puts(&out, ".SH COMMANDS\n");
+	for (size_t i = 0; (usage = usage_at(i)); i++) {
+		if (strcmp(group, usage->group) != 0) {
+			bool conditions = !strcmp(usage->group, "Conditions");
+
+			strbuf_puts(&out, conditions ? ".SH " : ".SS ");
+			for (const char *at = usage->group; *at; at++) {
+				char c = (char)(conditions ? toupper((unsigned char)*at) : *at);
+
+				strbuf_add(&out, &c, 1);
+			}
+			strbuf_puts(&out, "\n");
+		}
+		group = usage->group;
+		roff_row(&out, usage);
+	}
+	return strbuf_take(&out);
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * test_killed.c - the lab killed with SIGKILL at many moments leaves nothing behind.
+ *
+ * A moment is a system call of the lab: it runs under ptrace and is killed at its first, fourth,
+ * seventh ... until it ends before its turn. This process is the subreaper, so whatever survives
+ * the lab becomes its child; and it runs in a user namespace with room for few namespaces, so that
+ * those that are not given back are soon missed.
+ */
+#include "lab.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define ROOM 16	     /* namespaces of each kind */
+#define EVERY 8	     /* runs between two looks at that room */
+#define MOMENTS 3000 /* system calls; a whole run has fewer */
+
+static const char script[] = "open\n"
+			     "server fork\n"
+			     "client write \"hello\"\n"
+			     "child read\n"
+			     "client read\n"
+			     "server kill\n"
+			     "expect server killed SIGTERM\n";
+
+/* In the process that tries it there is no cmocka to fail into. */
+static void fail_at(int64_t moment, const char *what)
+{
+	print_message("# killed at system call %lld or shortly before: %s\n", (long long)moment,
+		      what);
+	fflush(stdout);
+	_exit(1);
+}
+
+static int64_t now(void)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	return at.tv_sec * NS_PER_S + at.tv_nsec;
+}
+
+static int file_put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	ssize_t put;
+
+	if (fd < 0)
+		return -1;
+	put = write(fd, text, strlen(text));
+	close(fd);
+	return put == (ssize_t)strlen(text) ? 0 : -1;
+}
+
+/* Into a user namespace as this user, with room for few others. */
+static int room_limit(uid_t as)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+	char text[64];
+
+	if (unshare(CLONE_NEWUSER))
+		return -1;
+	file_put("/proc/self/setgroups", "deny");
+	snprintf(text, sizeof(text), "%u %u 1", as, uid);
+	if (file_put("/proc/self/uid_map", text))
+		return -1;
+	snprintf(text, sizeof(text), "%u %u 1", as, gid);
+	if (file_put("/proc/self/gid_map", text))
+		return -1;
+	snprintf(text, sizeof(text), "%d", ROOM);
+	return file_put("/proc/sys/user/max_user_namespaces", text) ||
+	       file_put("/proc/sys/user/max_net_namespaces", text);
+}
+
+/* Can all of the room be had at once? Each of ROOM processes takes one and holds it until the
+ * pipe closes. The kernel gives a namespace back some time after its last process, and tells
+ * nobody: each process asks again until it has one. */
+static void room_check(int64_t moment)
+{
+	int64_t end = now() + 20 * NS_PER_S;
+	int hold[2], told[2], got = 0;
+	char word;
+
+	if (pipe(hold) || pipe(told))
+		fail_at(moment, strerror(errno));
+	for (int i = 0; i < ROOM; i++) {
+		if (fork())
+			continue;
+		close(hold[1]);
+		while (unshare(CLONE_NEWUSER | CLONE_NEWNET)) {
+			if (now() > end)
+				_exit(1);
+			poll(NULL, 0, 5);
+		}
+		_exit(write(told[1], "y", 1) != 1 || read(hold[0], &word, 1) < 0);
+	}
+	close(hold[0]);
+	close(told[1]);
+	while (got < ROOM && read(told[0], &word, 1) == 1)
+		got++;
+	close(hold[1]);
+	close(told[0]);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	if (got < ROOM)
+		fail_at(moment, "a namespace is left");
+}
+
+/* Wait until every descendant has ended. */
+static void none_left(int64_t moment)
+{
+	struct timespec second = {.tv_sec = 1};
+	int64_t end = now() + 5 * NS_PER_S;
+	sigset_t child;
+	pid_t pid;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	for (;;) {
+		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+			;
+		if (pid < 0 && errno == ECHILD)
+			return;
+		if (now() > end)
+			break;
+		sigtimedwait(&child, NULL, &second);
+	}
+	if (system("ps -o pid,ppid,stat,comm >&2 || true"))
+		print_message("no ps\n");
+	fail_at(moment, "a process is left");
+}
+
+/* Run the script and kill the lab at this system call; false when it ended before. */
+static bool run_and_kill(const char *file, int64_t moment)
+{
+	int64_t calls = 0;
+	int status, signo = 0;
+	pid_t lab = fork();
+
+	if (lab == 0) {
+		int null = open("/dev/null", O_RDWR);
+		sigset_t none;
+
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		dup2(null, 0);
+		dup2(null, 1);
+		dup2(null, 2);
+		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+			_exit(77);
+		execl(TEST_BUILD "/bothends", "bothends", "run", "--json", file, (char *)NULL);
+		_exit(78);
+	}
+	if (lab < 0)
+		fail_at(moment, strerror(errno));
+	for (;;) {
+		if (waitpid(lab, &status, 0) != lab)
+			fail_at(moment, strerror(errno));
+		if (WIFEXITED(status) || WIFSIGNALED(status)) {
+			if (WIFSIGNALED(status) || WEXITSTATUS(status))
+				fail_at(moment, "left alone, it does not end with exit status 0");
+			return false;
+		}
+		signo = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
+		if (!signo && ++calls > moment)
+			break;
+		ptrace(PTRACE_SYSCALL, lab, NULL, signo);
+	}
+	kill(lab, SIGKILL);
+	while (waitpid(lab, &status, 0) == lab && !WIFSIGNALED(status) && !WIFEXITED(status))
+		;
+	return true;
+}
+
+/* In a process of its own: it changes what it is. Exit status 0, 1 or 77 (cannot be tried). */
+static int everything(uid_t as)
+{
+	char file[] = "/tmp/bothends-killed.XXXXXX";
+	int64_t moment, runs = 0;
+	sigset_t child;
+	int fd;
+
+	fd = mkstemp(file);
+	if (fd < 0 || file_put(file, script))
+		return 1;
+	close(fd);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) || room_limit(as)) {
+		unlink(file);
+		return 77;
+	}
+	for (moment = 1; moment < MOMENTS; moment += 1 + moment / 40) {
+		bool killed = run_and_kill(file, moment);
+
+		none_left(moment);
+		if (++runs % EVERY == 0 || !killed)
+			room_check(moment);
+		if (!killed)
+			break;
+	}
+	unlink(file);
+	print_message("# killed at %lld moments, the last one system call %lld\n", (long long)runs,
+		      (long long)moment);
+	return moment < MOMENTS && runs > 20 ? 0 : 1;
+}
+
+static void try_as(uid_t as)
+{
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		int result = everything(as);
+
+		fflush(stdout);
+		_exit(result);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77) {
+		print_message("# no user namespace to try it in\n");
+		skip();
+	}
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void killed_as_root(void **state)
+{
+	(void)state;
+	try_as(0);
+}
+
+static void killed_as_user(void **state)
+{
+	(void)state;
+	try_as(1000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(killed_as_root),
+		cmocka_unit_test(killed_as_user),
+	};
+
+	return cmocka_run_group_tests_name("killed", tests, NULL, NULL);
+}
