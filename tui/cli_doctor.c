@@ -64,6 +64,7 @@ static const char *kernel_says(const char *path, char *out, size_t size)
 
 static bool features_print(const struct lab *lab)
 {
+	const char *cure = "";
 	bool all = true;
 
 	for (int i = 0; i < FEATURE_COUNT; i++) {
@@ -79,8 +80,10 @@ static bool features_print(const struct lab *lab)
 		all = false;
 		snprintf(text, sizeof(text), "%s: %s", feature->gives, feature->reason);
 		row_print(feature->name, "MISSING", text);
-		if (*feature->cure)
+		/* One refusal takes several things away; its cure is told once. */
+		if (strcmp(cure, feature->cure))
 			row_print("", "cure", feature->cure);
+		cure = feature->cure;
 	}
 	return all;
 }
