@@ -227,7 +227,7 @@ static void page_last(struct page *page, const struct lesson *lesson)
 	}
 }
 
-static void lesson_page(const struct canvas *canvas, const struct reader *reader, int width,
+static void lesson_fill(const struct canvas *canvas, const struct reader *reader,
 			struct page *page)
 {
 	const struct lesson *lesson = reader->lesson;
@@ -235,7 +235,6 @@ static void lesson_page(const struct canvas *canvas, const struct reader *reader
 		reader->step < lesson->nsteps ? &lesson->steps[reader->step] : NULL;
 	char heading[256];
 
-	page_start(page, width, canvas->utf8);
 	if (step && reader->phase != READER_INTRO && reader->phase != READER_END) {
 		snprintf(heading, sizeof(heading), "%zu %s %s", reader->step + 1,
 			 glyph_text(GLYPH_DOT, canvas->utf8), step->heading);
@@ -268,23 +267,37 @@ static void lesson_page(const struct canvas *canvas, const struct reader *reader
 	}
 }
 
-int lesson_view_rows(const struct canvas *canvas, const struct reader *reader, int width)
+/* Airy where there is room for it, dense where there is not. */
+static void lesson_page(const struct canvas *canvas, const struct reader *reader, int width,
+			int room, struct page *page)
 {
-	struct page page = {0};
+	memset(page, 0, sizeof(*page));
+	page_start(page, width, canvas->utf8);
+	lesson_fill(canvas, reader, page);
+	if ((int)page->count <= room)
+		return;
+	page_start(page, width, canvas->utf8);
+	page->dense = true;
+	lesson_fill(canvas, reader, page);
+}
+
+int lesson_view_rows(const struct canvas *canvas, const struct reader *reader, int width, int room)
+{
+	struct page page;
 	int rows;
 
-	lesson_page(canvas, reader, width - 2, &page);
+	lesson_page(canvas, reader, width - 2, room, &page);
 	rows = (int)page.count;
 	page_free(&page);
-	return rows;
+	return rows < room ? rows : room;
 }
 
 void lesson_view_draw(const struct canvas *canvas, struct rect at, struct reader *reader)
 {
-	struct page page = {0};
+	struct page page;
 	int rows;
 
-	lesson_page(canvas, reader, at.w - 2, &page);
+	lesson_page(canvas, reader, at.w - 2, at.h, &page);
 	rows = (int)page.count;
 	if (reader->top > rows - at.h)
 		reader->top = rows > at.h ? rows - at.h : 0;
@@ -300,10 +313,10 @@ void lesson_view_draw(const struct canvas *canvas, struct rect at, struct reader
 
 int lesson_view_at(const struct canvas *canvas, struct rect at, const struct reader *reader, int y)
 {
-	struct page page = {0};
+	struct page page;
 	int row = y - at.y + reader->top, choice = -1;
 
-	lesson_page(canvas, reader, at.w - 2, &page);
+	lesson_page(canvas, reader, at.w - 2, at.h, &page);
 	if (y >= at.y && y < at.y + at.h && row >= 0 && (size_t)row < page.count &&
 	    page.rows[row].tag >= TAG_CHOICE)
 		choice = page.rows[row].tag - TAG_CHOICE;

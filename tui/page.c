@@ -82,7 +82,7 @@ void page_line(struct page *page, enum style style, const char *text)
 
 void page_blank(struct page *page)
 {
-	if (page->count && page->rows[page->count - 1].count)
+	if (!page->dense && page->count && page->rows[page->count - 1].count)
 		page_row(page, 0);
 }
 

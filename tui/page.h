@@ -20,6 +20,7 @@ struct row {
 struct page {
 	int width; /* columns */
 	bool utf8;
+	bool dense; /* set after page_start: no empty rows */
 	struct row *rows;
 	size_t count, room;
 	/* The paragraph being filled. */

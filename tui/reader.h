@@ -55,8 +55,8 @@ const char *reader_word(const struct reader *reader);
 /* "step 2 of 4"; "" outside a lesson. */
 char *reader_where(const struct reader *reader, char *out, size_t size);
 
-/* Rows that the text would take at this width. */
-int lesson_view_rows(const struct canvas *canvas, const struct reader *reader, int width);
+/* Rows that the text would take at this width, where there are at most so many. */
+int lesson_view_rows(const struct canvas *canvas, const struct reader *reader, int width, int room);
 void lesson_view_draw(const struct canvas *canvas, struct rect at, struct reader *reader);
 /* The choice drawn at row y, from 0; -1: none. */
 int lesson_view_at(const struct canvas *canvas, struct rect at, const struct reader *reader, int y);

@@ -100,20 +100,20 @@ static bool screen_welcomes(const struct screen *screen)
 	       !journal_latest(journal, EVENT_COMMAND, SIDE_NONE, journal_last(journal));
 }
 
-static int text_rows(const struct screen *screen, int width)
+static int text_rows(const struct screen *screen, int width, int room)
 {
 	struct page page = {0};
 	int rows;
 
 	if (screen->reader.lesson)
-		return lesson_view_rows(&screen->canvas, &screen->reader, width);
+		return lesson_view_rows(&screen->canvas, &screen->reader, width, room);
 	if (!screen_welcomes(screen))
 		return 0;
 	page_start(&page, width - 2, screen->canvas.utf8);
 	welcome_fill(&page, screen->lab);
 	rows = (int)page.count;
 	page_free(&page);
-	return rows;
+	return rows < room ? rows : room;
 }
 
 static void screen_layout(struct screen *screen, bool child)
@@ -140,9 +140,7 @@ static void screen_layout(struct screen *screen, bool child)
 	least = screen->reader.phase == READER_DONE || screen->reader.phase == READER_PLAYING
 			? middle / 3
 			: middle / 5;
-	text = text_rows(screen, columns);
-	if (text > middle - 1 - least)
-		text = middle - 1 - least;
+	text = text_rows(screen, columns, middle - 1 - least);
 	at->lesson = (struct rect){1 + high, 0, text, columns};
 	at->rule = (struct rect){1 + high + text, 0, text ? 1 : 0, columns};
 	at->journal =
