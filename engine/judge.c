@@ -65,12 +65,13 @@ enum verdict condition_judge(const struct condition *condition, const struct jud
 			     uint64_t *decider, char *words, size_t size)
 {
 	struct scene scene;
-	struct bench bench = {condition, judge, NULL, 0, words, size};
+	char unwanted[160]; /* who asks only for the verdict */
+	struct bench bench = {condition, judge, NULL, 0, size ? words : unwanted,
+			      size ? size : sizeof(unwanted)};
 	const struct row *row = condition->row < 0 ? NULL : condition_row((size_t)condition->row);
 	enum verdict verdict = VERDICT_UNDECIDED;
 
-	if (size)
-		words[0] = '\0';
+	bench.words[0] = '\0';
 	if (row && condition->side >= SIDE_CLIENT && condition->side < SIDE_COUNT) {
 		scene_at(judge->journal, judge->upto, &scene);
 		bench.end = &scene.side[condition->side];
