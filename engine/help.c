@@ -285,15 +285,19 @@ static void roff_usage(struct strbuf *out, const char *usage)
 {
 	while (*usage) {
 		size_t len = strcspn(usage, " []|.");
-		char *word = xstrndup(usage, len ? len : 1);
 
-		if (len)
+		if (len) {
+			char *word = xstrndup(usage, len);
+
 			strbuf_puts(out, isupper((unsigned char)*word) ? "\\fI" : "\\fB");
-		roff_text(out, word);
-		if (len)
+			roff_text(out, word);
 			strbuf_puts(out, "\\fR");
-		usage += len ? len : 1;
-		free(word);
+			free(word);
+		}
+		usage += len;
+		len = strspn(usage, " []|.");
+		strbuf_add(out, usage, len);
+		usage += len;
 	}
 }
 
