@@ -71,7 +71,7 @@ enum verdict condition_judge(const struct condition *condition, const struct jud
 	const struct row *row = condition->row < 0 ? NULL : condition_row((size_t)condition->row);
 	enum verdict verdict = VERDICT_UNDECIDED;
 
-	bench.words[0] = '\0';
+	bench.saw[0] = '\0';
 	if (row && condition->side >= SIDE_CLIENT && condition->side < SIDE_COUNT) {
 		scene_at(judge->journal, judge->upto, &scene);
 		bench.end = &scene.side[condition->side];
