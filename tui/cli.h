@@ -2,10 +2,30 @@
 /* cli.h - one function for each word of the command line. */
 #ifndef CLI_H
 #define CLI_H
+#include "lab.h"
 
-/* Each takes the words from its own on (argv[0] is "doctor") and returns the exit status: 0, 1 an
- * expectation did not hold, 2 usage, 3 the machine does not allow it. */
+/* The exit status of every word of the command line. */
+enum {
+	EXIT_HELD,    /* all expectations held */
+	EXIT_FAILED,  /* one did not */
+	EXIT_MISTAKE, /* usage, or a mistake in the file: nothing of it was executed */
+	EXIT_MACHINE, /* the machine does not allow it */
+};
+
+/* Each takes the words from its own on (argv[0] is "doctor") and returns the exit status. */
+int cli_lab(int argc, char **argv); /* no word: the lab itself */
+int cli_lesson(int argc, char **argv);
+int cli_run(int argc, char **argv);
+int cli_check(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
 int cli_shell(int argc, char **argv); /* execs; returns only when it cannot */
+int cli_help(int argc, char **argv);
+
+/* One line for standard error: "FILE:LINE: text" or "bothends: text". Returns -1. */
+int cli_say(const struct err *err);
+/* An option's value; -1: said on standard error what was expected. */
+int cli_link(const char *word, enum link_kind *link);
+int cli_number(const char *option, const char *word, unsigned least, unsigned most,
+	       unsigned *number);
 
 #endif

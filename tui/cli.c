@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli.c - what the words of the command line have in common. */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int cli_say(const struct err *err)
+{
+	char text[1024];
+
+	fprintf(stderr, "%s%s\n",
+		err->file[0] ? "" : "bothends: ", err_format(err, text, sizeof(text)));
+	return -1;
+}
+
+int cli_link(const char *word, enum link_kind *link)
+{
+	for (enum link_kind i = 0; i < LINK_COUNT; i++)
+		if (!strcmp(word, link_name(i))) {
+			*link = i;
+			return 0;
+		}
+	fprintf(stderr, "bothends: --link loopback or wire expected, not '%s'\n", word);
+	return -1;
+}
+
+int cli_number(const char *option, const char *word, unsigned least, unsigned most,
+	       unsigned *number)
+{
+	char *end;
+	unsigned long value = strtoul(word, &end, 10);
+
+	if (*word < '0' || *word > '9' || *end || value < least || value > most) {
+		fprintf(stderr, "bothends: %s: a number from %u to %u expected, not '%s'\n", option,
+			least, most, word);
+		return -1;
+	}
+	*number = (unsigned)value;
+	return 0;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli_lab.c - `bothends` and `bothends lesson [NAME|NUMBER]`: the screen, and what it opens on. */
+#include "cli.h"
+#include "screen.h"
+
+#include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int lab_theme(const char *word, const char **theme)
+{
+	static const char *const themes[] = {"dark", "light", "contrast", "mono"};
+
+	for (size_t i = 0; i < sizeof(themes) / sizeof(themes[0]); i++)
+		if (!strcmp(word, themes[i])) {
+			*theme = themes[i];
+			return 0;
+		}
+	fprintf(stderr, "bothends: --theme dark, light, contrast or mono expected, not '%s'\n",
+		word);
+	return -1;
+}
+
+/* Returns the index of the first word that is no option; -1: said what was expected. */
+static int lab_options(struct screen_options *screen, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"link", required_argument, NULL, 'l'},
+		{"seed", required_argument, NULL, 's'},
+		{"theme", required_argument, NULL, 't'},
+		{"ascii", no_argument, NULL, 'a'},
+		{NULL, 0, NULL, 0},
+	};
+	int c, bad = 0;
+
+	while (!bad && (c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'l')
+			bad = cli_link(optarg, &screen->link);
+		else if (c == 's')
+			bad = cli_number("--seed", optarg, 0, UINT_MAX, &screen->seed);
+		else if (c == 't')
+			bad = lab_theme(optarg, &screen->theme);
+		else if (c == 'a')
+			screen->ascii = true;
+		else
+			bad = -1;
+	}
+	return bad ? -1 : optind;
+}
+
+static int lab_screen(struct screen_options *screen)
+{
+	char **lessons = course_list();
+	struct err err = {0};
+	int status;
+
+	screen->lessons = (const char *const *)lessons;
+	status = screen_run(screen, &err);
+	if (err.text[0])
+		cli_say(&err);
+	course_free(lessons);
+	return status;
+}
+
+int cli_lab(int argc, char **argv)
+{
+	struct screen_options screen = {0};
+	int first = lab_options(&screen, argc, argv);
+
+	if (first < 0)
+		return EXIT_MISTAKE;
+	if (first < argc) {
+		fprintf(stderr, "bothends: nothing expected behind the options, not '%s'\n",
+			argv[first]);
+		return EXIT_MISTAKE;
+	}
+	return lab_screen(&screen);
+}
+
+int cli_lesson(int argc, char **argv)
+{
+	struct screen_options screen = {.list = true};
+	int first = lab_options(&screen, argc, argv), status;
+	struct err err = {0};
+	char *file = NULL;
+
+	if (first < 0)
+		return EXIT_MISTAKE;
+	if (first + 1 < argc) {
+		fprintf(stderr, "usage: bothends lesson [NAME|NUMBER]\n");
+		return EXIT_MISTAKE;
+	}
+	if (first < argc) {
+		file = course_find(argv[first], &err);
+		if (!file) {
+			cli_say(&err);
+			return EXIT_MISTAKE;
+		}
+		screen.lesson = file;
+		screen.list = false;
+	}
+	status = lab_screen(&screen);
+	free(file);
+	return status;
+}

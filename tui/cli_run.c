@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli_run.c - `bothends run`: play a script or a lesson without a screen.
+ *
+ *   file ─ parse all ─▶ lab ─ turn ─▶ player or study ─▶ events ─▶ text or JSON, pcap
+ *                        ▲                                  │
+ *                        └───────────── loop_wait ──────────┘
+ *
+ * Nothing is executed before all of the file was understood. */
+#include "cli.h"
+#include "cli_loop.h"
+#include "lab.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <langinfo.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] = "usage: bothends run [--json] [--pcap FILE] [--link loopback|wire] "
+			    "[--seed N] FILE|-\n";
+
+struct run {
+	const char *file, *pcap;
+	struct lab_options options;
+	bool json, utf8;
+	struct script script;  /* what is played: this */
+	struct lesson *lesson; /* ... or, where there is one, this */
+	struct lab *lab;
+	struct player *player;
+	struct study *study;
+	struct capture_file *capture;
+	struct loop loop;
+	uint64_t told; /* the journal's events up to this one are written */
+	unsigned held, failed, unavailable;
+};
+
+static int run_options(struct run *run, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'},
+		{"pcap", required_argument, NULL, 'p'},
+		{"link", required_argument, NULL, 'l'},
+		{"seed", required_argument, NULL, 's'},
+		{NULL, 0, NULL, 0},
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 'j':
+			run->json = true;
+			break;
+		case 'p':
+			run->pcap = optarg;
+			break;
+		case 'l':
+			if (cli_link(optarg, &run->options.link))
+				return -1;
+			break;
+		case 's':
+			if (cli_number("--seed", optarg, 0, UINT_MAX, &run->options.seed))
+				return -1;
+			break;
+		default:
+			fputs(usage, stderr);
+			return -1;
+		}
+	}
+	if (optind + 1 != argc) {
+		fputs(usage, stderr);
+		return -1;
+	}
+	run->file = argv[optind];
+	return 0;
+}
+
+static int run_parse(struct run *run)
+{
+	const size_t name = strlen(run->file);
+	struct err err = {0};
+	size_t len;
+	char *text;
+	int bad;
+
+	text = file_read(run->file, &len, &err);
+	if (!text)
+		return cli_say(&err);
+	if (name > 3 && !strcmp(run->file + name - 3, ".md"))
+		bad = lesson_parse(run->file, text, len, &run->lesson, &err);
+	else
+		bad = script_parse(run->file, text, len, &run->script, &err);
+	free(text);
+	if (!bad && run->lesson && run->lesson->page) {
+		snprintf(err.file, sizeof(err.file), "%s", run->file);
+		bad = err_set(&err, "a page is read, not played");
+	}
+	if (!bad && run->lesson)
+		run->options.link = run->lesson->link;
+	return bad ? cli_say(&err) : 0;
+}
+
+/* Everything new in the journal, to the reader and the save file. */
+static void run_tell(struct run *run)
+{
+	const struct journal *journal = lab_journal(run->lab);
+	const uint64_t last = journal_last(journal);
+	char line[4096], text[4200];
+
+	if (run->told + 1 < journal_first(journal))
+		run->told = journal_first(journal) - 1;
+	while (run->told < last) {
+		const struct event *event = journal_at(journal, ++run->told);
+
+		if (run->capture)
+			capture_file_add(run->capture, event, lab_epoch(run->lab));
+		if (run->json) {
+			char *json = event_json(event);
+
+			loop_add(&run->loop, json);
+			loop_add(&run->loop, "\n");
+			free(json);
+		} else if (event->kind != EVENT_SNAPSHOT) {
+			event_format(event, run->utf8, line, sizeof(line));
+			snprintf(text, sizeof(text), "%9.4f  %s\n",
+				 (double)event->t / (double)NS_PER_S, line);
+			loop_add(&run->loop, text);
+		}
+	}
+}
+
+static void __attribute__((format(printf, 2, 3))) run_print(struct run *run, const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list ap;
+
+	if (run->json)
+		return;
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	if (text)
+		loop_add(&run->loop, text);
+	free(text);
+}
+
+static const char *run_mark(const struct run *run, bool held, bool unavailable)
+{
+	static const char *const marks[][2] = {{"x", "✘"}, {"+", "✔"}, {"-", "–"}};
+
+	return marks[unavailable ? 2 : held][run->utf8];
+}
+
+/* The heading of the step that comes, and what it asks. */
+static void run_print_step(struct run *run)
+{
+	const size_t index = study_step(run->study);
+	const struct step *step = &run->lesson->steps[index];
+
+	run_print(run, "%s%zu. %s\n", index ? "\n" : "", index + 1, step->heading);
+	if (step->question)
+		run_print(run, "? %s\n", step->question);
+}
+
+/* What the kernel decided: each choice, each claim. */
+static void run_print_verdicts(struct run *run)
+{
+	const struct step *step = &run->lesson->steps[study_step(run->study)];
+	const struct study_verdict *verdict;
+
+	if (step->question)
+		run_print(run, "? %s\n", step->question);
+	for (size_t i = 0; (verdict = study_choice(run->study, i)); i++)
+		run_print(run, "  %s %s\n",
+			  run_mark(run, verdict->verdict == VERDICT_TRUE,
+				   verdict->verdict == VERDICT_UNAVAILABLE),
+			  step->choices[i].text);
+	for (size_t i = 0; (verdict = study_claim(run->study, i)); i++) {
+		const struct claim *claim = &step->claims[i];
+		const bool unavailable = verdict->verdict == VERDICT_UNAVAILABLE;
+		const bool held = verdict->verdict == VERDICT_TRUE;
+
+		run_print(run, "%s claim: %s (%s)\n", run_mark(run, held, unavailable), claim->text,
+			  claim->source);
+		if (unavailable)
+			run_print(run, "    unavailable: %s\n", verdict->saw);
+		else if (!held)
+			run_print(run, "    saw %s%s%s\n", verdict->saw,
+				  claim->differs ? "; differs: " : "", claim->why);
+	}
+}
+
+static void run_count(struct run *run, const struct player *player)
+{
+	unsigned held, failed, unavailable;
+
+	player_counts(player, &held, &failed, &unavailable);
+	run->held += held;
+	run->failed += failed;
+	run->unavailable += unavailable;
+}
+
+/* A refused command is the file's failure, unless it asks for what this machine lacks. */
+static int run_refused(struct run *run, const struct err *err, const struct script *script,
+		       const struct player *player)
+{
+	const size_t i = player_line(player);
+	const enum op op = i < script->count ? script->commands[i].op : OP_NONE;
+
+	cli_say(err);
+	if ((op == OP_LINK && !lab_feature(run->lab, FEATURE_TUN)->ok) ||
+	    (op == OP_SYSCTL && !lab_feature(run->lab, FEATURE_SYSCTL)->ok))
+		return EXIT_MACHINE;
+	return EXIT_FAILED;
+}
+
+/* Go on as far as it goes without waiting. -1: not at the end yet; otherwise the exit status. */
+static int run_script(struct run *run)
+{
+	switch (player_turn(run->player)) {
+	case PLAYER_DONE:
+		run_count(run, run->player);
+		return EXIT_HELD;
+	case PLAYER_FAILED:
+		return run_refused(run, player_err(run->player), &run->script, run->player);
+	case PLAYER_READY:
+	case PLAYER_RUNNING:
+		break;
+	}
+	return -1;
+}
+
+static void run_step(struct run *run, size_t step)
+{
+	study_begin(run->study, step);
+	run_print_step(run);
+	study_play(run->study);
+}
+
+static int run_lesson(struct run *run)
+{
+	const size_t step = study_step(run->study);
+	struct err fault;
+
+	switch (study_turn(run->study)) {
+	case STUDY_FAILED:
+		run_tell(run);
+		return run_refused(run, study_err(run->study), &run->lesson->steps[step].script,
+				   study_player(run->study));
+	case STUDY_DONE:
+		run_tell(run);
+		run_print_verdicts(run);
+		run_count(run, study_player(run->study));
+		run->unavailable += study_unavailable(run->study);
+		for (size_t i = 0; study_fault(run->study, false, i, &fault); i++) {
+			cli_say(&fault);
+			run->failed++;
+		}
+		if (step + 1 == run->lesson->nsteps)
+			return EXIT_HELD;
+		run_step(run, step + 1);
+		break;
+	case STUDY_IDLE:
+	case STUDY_READY:
+	case STUDY_PLAYING:
+		break;
+	}
+	return -1;
+}
+
+/* Results that cannot be written end the run; a reader who has seen enough (`| head`) is no error.
+ */
+static int run_broken(const struct run *run)
+{
+	if (run->loop.broken == EPIPE)
+		return 128 + SIGPIPE;
+	fprintf(stderr, "bothends: cannot write standard output: %s\n", strerror(run->loop.broken));
+	return EXIT_MACHINE;
+}
+
+static int run_play(struct run *run)
+{
+	int status = -1, got = 0;
+
+	if (run->lesson) {
+		run->study = study_new(run->lab, run->lesson);
+		run_step(run, 0);
+	} else {
+		run->player = player_new(run->lab, &run->script);
+		player_start(run->player);
+	}
+	while (!got) {
+		const uint64_t before = journal_last(lab_journal(run->lab));
+
+		lab_turn(run->lab);
+		status = run->lesson ? run_lesson(run) : run_script(run);
+		run_tell(run);
+		if (status >= 0)
+			break;
+		/* What has just begun may be done already. */
+		if (journal_last(lab_journal(run->lab)) == before)
+			got = loop_wait(&run->loop, run->lab);
+	}
+	if (!got)
+		got = loop_drain(&run->loop);
+	if (got > 0)
+		return 128 + got;
+	if (got < 0)
+		return run_broken(run);
+	if (status == EXIT_HELD)
+		return run->failed ? EXIT_FAILED : run->unavailable ? EXIT_MACHINE : EXIT_HELD;
+	return status;
+}
+
+/* The lab is there; a link it cannot have is the machine's doing. */
+static int run_link(const struct run *run)
+{
+	const struct feature_state *tun = lab_feature(run->lab, FEATURE_TUN);
+
+	if (run->options.link != LINK_WIRE || (tun->ok && lab_link(run->lab) == LINK_WIRE))
+		return EXIT_HELD;
+	fprintf(stderr, "%s: the wire is not to be had: %s\n", run->file, tun->reason);
+	return EXIT_MACHINE;
+}
+
+static int run_start(struct run *run)
+{
+	struct err err = {0};
+	int status;
+
+	if (loop_open(&run->loop, STDOUT_FILENO, &err)) {
+		cli_say(&err);
+		return EXIT_MACHINE;
+	}
+	if (run->pcap && !(run->capture = capture_file_new(run->pcap, &err))) {
+		cli_say(&err);
+		return EXIT_MISTAKE;
+	}
+	run->lab = lab_new(&run->options, &err);
+	if (!run->lab) {
+		cli_say(&err);
+		return EXIT_MACHINE;
+	}
+	status = run_link(run);
+	if (status == EXIT_HELD)
+		status = run_play(run);
+	return status;
+}
+
+static int run_end(struct run *run, int status)
+{
+	struct err err = {0};
+
+	study_free(run->study);
+	player_free(run->player);
+	lab_free(run->lab);
+	if (capture_file_free(run->capture, &err)) {
+		cli_say(&err);
+		status = EXIT_MACHINE;
+	}
+	lesson_free(run->lesson);
+	script_clear(&run->script);
+	loop_close(&run->loop);
+	return status;
+}
+
+int cli_run(int argc, char **argv)
+{
+	struct run run = {.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"), .loop.signals = -1};
+
+	if (run_options(&run, argc, argv))
+		return EXIT_MISTAKE;
+	if (run_parse(&run))
+		return run_end(&run, EXIT_MISTAKE);
+	return run_end(&run, run_start(&run));
+}
