@@ -18,6 +18,7 @@
 #include <string.h>
 
 #define LESSON_BYTES (1 << 20)
+#define PARAGRAPH (1 << 14)
 #define STEPS 64
 
 int reading_fail(struct reading *reading, int line, const char *fmt, ...)
@@ -86,11 +87,13 @@ static int read_node(struct reading *reading, cmark_node *node)
 	return prose_add(&reading->prose, node, reading->err);
 }
 
-/* Text, in lines that a person could have written: cmark's worst cases need long ones. */
+/* Text, in lines and paragraphs that a person could have written: what cmark 0.30 needs quadratic
+ * time for (CVE-2023-22486 and its like) stays short. */
 static int read_check(struct reading *reading, const char *text, size_t len)
 {
 	int line = 1;
-	size_t start = 0;
+	size_t start = 0, paragraph = 0;
+	bool blank = true;
 
 	if (len > LESSON_BYTES)
 		return reading_fail(reading, 0, "too large: a lesson has at most %d KiB",
@@ -106,10 +109,17 @@ static int read_check(struct reading *reading, const char *text, size_t len)
 		if (i - start > LESSON_LINE)
 			return reading_fail(reading, line, "line too long: at most %d bytes",
 					    LESSON_LINE);
-		if (*at == '\n') {
-			line++;
-			start = i + 1;
-		}
+		if (i - paragraph > PARAGRAPH)
+			return reading_fail(reading, line, "at most %d KiB without an empty line",
+					    PARAGRAPH >> 10);
+		blank = blank && isspace(*at);
+		if (*at != '\n')
+			continue;
+		line++;
+		start = i + 1;
+		if (blank)
+			paragraph = start;
+		blank = true;
 	}
 	return 0;
 }
@@ -150,8 +160,7 @@ int lesson_parse(const char *file, const char *text, size_t len, struct lesson *
 	int bad;
 
 	*result = NULL;
-	snprintf(err->file, sizeof(err->file), "%s", file);
-	err->line = 0;
+	memset(err, 0, sizeof(*err));
 	lesson->file = xstrdup(file);
 	lesson->title = xstrdup("");
 	lesson->level = xstrdup("");
@@ -168,10 +177,10 @@ int lesson_parse(const char *file, const char *text, size_t len, struct lesson *
 		cmark_node_free(document);
 	prose_free(reading.prose.blocks, reading.prose.count);
 	if (bad) {
+		snprintf(err->file, sizeof(err->file), "%s", file);
 		lesson_free(lesson);
 		return -1;
 	}
-	err->file[0] = '\0';
 	*result = lesson;
 	return 0;
 }
