@@ -51,15 +51,12 @@ static int lab_options(struct screen_options *screen, int argc, char **argv)
 
 static int lab_screen(struct screen_options *screen)
 {
-	char **lessons = course_list();
 	struct err err = {0};
 	int status;
 
-	screen->lessons = (const char *const *)lessons;
 	status = screen_run(screen, &err);
 	if (err.text[0])
 		cli_say(&err);
-	course_free(lessons);
 	return status;
 }
 
