@@ -67,42 +67,68 @@ static void help_marks(struct page *page)
 	page_line(page, STYLE_PLAIN, NULL);
 }
 
-/* Prepared text: lines keep their indent, also where they must be wrapped. */
+/* A line of prepared text: a term, set off from what it means by two blanks or more, or prose. */
+struct prepared {
+	int indent, column; /* of the line, and of its text behind a term */
+	char *term, *text;
+};
+
+static void prepared_read(struct prepared *line, const char *text, size_t len)
+{
+	size_t blanks = strspn(text, " ");
+	const char *gap;
+
+	line->indent = line->column = (int)blanks;
+	line->term = NULL;
+	line->text = xstrndup(text + blanks, len - blanks);
+	gap = strstr(line->text, "  ");
+	if (!gap)
+		return;
+	line->term = xstrndup(line->text, (size_t)(gap - line->text));
+	gap += strspn(gap, " ");
+	line->column += (int)(gap - line->text);
+	memmove(line->text, gap, strlen(gap) + 1);
+}
+
+/* Text that was wrapped for a terminal, wrapped anew for this width. */
 static void help_prepared(struct page *page, const char *text)
 {
-	while (*text) {
-		size_t len = strcspn(text, "\n"), blanks = strspn(text, " ");
-		char *line = xstrndup(text, len);
+	int column = -1; /* where the open paragraph's text stands; -1: none is open */
 
-		if (blanks >= len) {
+	for (size_t len; *text; text += len + (text[len] == '\n')) {
+		struct prepared line;
+		char *marker;
+
+		len = strcspn(text, "\n");
+		if (strspn(text, " ") >= len) {
+			page_end(page);
 			page_line(page, STYLE_PLAIN, NULL);
+			column = -1;
+			continue;
+		}
+		prepared_read(&line, text, len);
+		if (!line.term && line.indent == column) {
+			page_flow(page, STYLE_PLAIN, " ");
+			page_flow(page, STYLE_PLAIN, line.text);
 		} else {
-			/* Two columns are set by blanks, which flowing text would swallow. */
-			const char *gap = strstr(line + blanks, "  ");
-			char *head =
-				gap ? xstrndup(line + blanks, (size_t)(gap - line) - blanks) : NULL;
-			int column = 0;
-
-			if (gap) {
-				gap += strspn(gap, " ");
-				column = (int)(gap - line);
-			}
-			if (head && column < page->width / 2) {
-				char *marker = xasprintf("%-*s", column - (int)blanks - 1, head);
-
-				page_begin(page, (int)blanks, STYLE_STRONG, marker);
-				page_flow(page, STYLE_PLAIN, gap);
-				page_end(page);
+			page_end(page);
+			if (line.term && line.column < page->width / 2) {
+				marker =
+					xasprintf("%-*s", line.column - line.indent - 1, line.term);
+				page_begin(page, line.indent, STYLE_STRONG, marker);
 				free(marker);
 			} else {
-				page_text(page, (int)blanks, blanks ? STYLE_PLAIN : STYLE_HEADING,
-					  line + blanks);
+				page_begin(page, line.indent, STYLE_PLAIN, NULL);
 			}
-			free(head);
+			/* A short line at the left is a heading and has no second. */
+			page_flow(page, !line.indent && len < 50 ? STYLE_HEADING : STYLE_PLAIN,
+				  line.text);
+			column = !line.indent && len < 50 ? -1 : line.column;
 		}
-		free(line);
-		text += len + (text[len] == '\n');
+		free(line.term);
+		free(line.text);
 	}
+	page_end(page);
 }
 
 static void help_build(struct screen *screen, int width)

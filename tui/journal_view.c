@@ -19,8 +19,11 @@
 #define ROWS 256
 #define TIME_COLUMNS 7
 
+/* A snapshot is seen in the panels, an expectation when it is judged. */
 static bool shows(const struct event *event)
 {
+	if (event->kind == EVENT_COMMAND)
+		return event->command.acts || strncmp(event->command.text, "expect", 6) != 0;
 	return event->kind != EVENT_SNAPSHOT;
 }
 
@@ -56,7 +59,19 @@ uint64_t journal_view_scene(const struct journal *journal, uint64_t n)
 	return after ? after - 1 : journal_last(journal);
 }
 
-/* The events that are drawn, oldest first: the newest ones, or those around the cursor. */
+/* Whether the deciding event is among the newest that fit. */
+static bool view_reaches(const struct journal_view *view, int room)
+{
+	uint64_t n = journal_last(view->journal) + 1;
+
+	for (int i = 0; i < room && n > view->decider; i++)
+		if (!(n = journal_view_before(view->journal, n)))
+			break;
+	return n && n <= view->decider;
+}
+
+/* The events that are drawn, oldest first: the newest ones, or those around the cursor or around
+ * the event that decided. */
 static int view_rows(const struct journal_view *view, int room, uint64_t rows[ROWS])
 {
 	const struct journal *journal = view->journal;
@@ -65,7 +80,9 @@ static int view_rows(const struct journal_view *view, int room, uint64_t rows[RO
 
 	if (room > ROWS)
 		room = ROWS;
-	for (int i = 0; view->cursor && i < room / 3; i++)
+	if (!view->cursor && view->decider && !view_reaches(view, room))
+		n = view->decider;
+	for (int i = 0; n != journal_last(journal) && i < room / 3; i++)
 		if ((after = journal_view_after(journal, n)))
 			n = after;
 	for (n = journal_view_latest(journal, n); n && count < room;

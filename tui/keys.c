@@ -17,7 +17,7 @@ static const struct key keys[] = {
 	{' ', true, "Space", "next", NULL, "the same, on an empty prompt"},
 	{KEY_PPAGE, false, "PgUp", "back", "back",
 	 "back by one event: both ends as they were then"},
-	{KEY_END, true, "End", "end", NULL, "return to now, on an empty prompt"},
+	{KEY_END, false, "End", "end", NULL, "return to now"},
 	{'\t', false, "Tab", NULL, "complete", "complete a word, or list what can stand here"},
 	{KEY_F(1), false, "F1", "help", "help", "this help; `help WORD` tells about one word"},
 	{KEY_F(2), false, "F2", "lesson", "lessons", "the list of lessons"},
@@ -146,6 +146,8 @@ static void key_do(struct screen *screen, int key)
 		return;
 	prompt_forget_matches();
 	bound = key_find(key, empty);
+	if (key == KEY_END && !screen->cursor && !empty)
+		bound = NULL; /* the end of the line, then */
 	if (bound)
 		screen_command(screen, bound->command);
 	else if (key < 256)

@@ -3,13 +3,13 @@
  * lesson_view.c - a step of a lesson: before it is played, and after.
  *
  *   2 · The second write                          2 · The second write
- *   The RST has reached the server's kernel.      ✓ 2 -1 with EPIPE         measured
- *   Its next write has no connection left.        ✗ 1 3, as before          your guess
- *   What does it return?                            3 it blocks
- *    ▶ 1 3, as before                             ◆ server write(4, "A", 1) = -1 EPIPE
- *      2 -1 with EPIPE                            Why: nothing but sk_err and SEND_SHUTDOWN ...
- *      3 it blocks                                documented  "the second write ..." - UNP 5.13
- *                                                 measured    the same
+ *   The RST has reached the server's kernel.      What does it return?
+ *   Its next write has no connection left.         ✗ 1 3, as before - your guess
+ *   What does it return?                           ✓ 2 -1 with EPIPE - measured
+ *    ▶ 1 3, as before                                3 it blocks
+ *      2 -1 with EPIPE                            Nothing but sk_err and SEND_SHUTDOWN ...
+ *      3 it blocks                                documented "the second write ..." - UNP 5.13
+ *                                                 measured   the same
  */
 #include "reader.h"
 
@@ -122,24 +122,6 @@ static void page_question(struct page *page, const struct reader *reader, const 
 	}
 }
 
-/* What the kernel did, in the words of the condition that became true. */
-static void page_measured(struct page *page, const struct reader *reader, const struct step *step)
-{
-	for (size_t i = 0; i < step->nchoices; i++) {
-		const struct study_verdict *verdict = study_choice(reader->study, i);
-
-		if (!verdict || verdict->verdict != VERDICT_TRUE)
-			continue;
-		page_begin(page, 1, STYLE_DECIDER, glyph_text(GLYPH_DECIDER, page->utf8));
-		page_flow(page, STYLE_DECIDER, step->choices[i].condition.text);
-		if (*verdict->saw) {
-			page_flow(page, STYLE_LABEL, ": ");
-			page_flow(page, STYLE_STRONG, verdict->saw);
-		}
-		page_end(page);
-	}
-}
-
 static void page_claims(struct page *page, const struct reader *reader, const struct step *step)
 {
 	static const char *const words[] = {
@@ -183,10 +165,8 @@ static void page_after(struct page *page, const struct reader *reader, const str
 	unsigned held = 0, failed = 0, unavailable = 0;
 	const struct player *player = study_player(reader->study);
 
-	if (step->question) {
+	if (step->question)
 		page_question(page, reader, step);
-		page_measured(page, reader, step);
-	}
 	if (player)
 		player_counts(player, &held, &failed, &unavailable);
 	if (failed) {
@@ -227,15 +207,16 @@ static void page_last(struct page *page, const struct lesson *lesson)
 	}
 }
 
-static void lesson_fill(const struct canvas *canvas, const struct reader *reader,
-			struct page *page)
+static void lesson_fill(const struct canvas *canvas, const struct reader *reader, struct page *page)
 {
 	const struct lesson *lesson = reader->lesson;
 	const struct step *step =
 		reader->step < lesson->nsteps ? &lesson->steps[reader->step] : NULL;
 	char heading[256];
 
-	if (step && reader->phase != READER_INTRO && reader->phase != READER_END) {
+	/* Where rows are few, the question is heading enough. */
+	if (step && reader->phase != READER_INTRO && reader->phase != READER_END &&
+	    !(page->dense && reader->phase == READER_DONE && step->question)) {
 		snprintf(heading, sizeof(heading), "%zu %s %s", reader->step + 1,
 			 glyph_text(GLYPH_DOT, canvas->utf8), step->heading);
 		page_text(page, 0, STYLE_HEADING, heading);

@@ -85,7 +85,7 @@ static int menu_column(const struct canvas *canvas, const struct menu *menu, int
 
 		widest = columns > widest ? columns : widest;
 	}
-	return widest > width / 2 ? width / 2 : widest;
+	return widest > width * 2 / 5 ? width * 2 / 5 : widest;
 }
 
 void menu_draw(const struct canvas *canvas, struct rect at, struct menu *menu)

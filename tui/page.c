@@ -115,11 +115,12 @@ void page_begin(struct page *page, int indent, enum style style, const char *mar
 /* Put the unfinished word on the row, on a new one where it does not fit. */
 static void page_word(struct page *page)
 {
-	struct row *row = &page->rows[page->count - 1];
+	struct row *row;
 	int need = page->word_columns + page->space;
 
 	if (!page->pieces)
 		return;
+	row = &page->rows[page->count - 1];
 	if (page->column + need > page->width && page->column > page->indent)
 		row = page_row(page, page->indent);
 	if (page->space) {

@@ -174,11 +174,27 @@ uint64_t reader_since(const struct reader *reader)
 
 const char *reader_word(const struct reader *reader)
 {
+	return reader->more ? "read on" : reader->phase == READER_STEP ? "play" : "next";
+}
+
+const char *reader_hint(const struct reader *reader)
+{
 	if (reader->more)
-		return "read on";
-	if (reader->phase == READER_STEP)
-		return reader_asks(reader) && reader->choice < 0 ? "play, no guess" : "play";
-	return "next";
+		return "";
+	switch (reader->phase) {
+	case READER_INTRO:
+		return "PgDn or Space: begin";
+	case READER_STEP:
+		if (!reader_asks(reader))
+			return "PgDn or Space: play this step";
+		return reader->choice < 0
+			       ? "What do you think? A digit or the arrows; PgDn: just play"
+			       : "PgDn or Enter: play this step, and see";
+	case READER_DONE:
+		return "PgDn or Space: next step";
+	default:
+		return "";
+	}
 }
 
 char *reader_where(const struct reader *reader, char *out, size_t size)

@@ -50,8 +50,9 @@ bool reader_busy(const struct reader *reader);
 uint64_t reader_decider(const struct reader *reader);
 /* The step that was played last began after this event; UINT64_MAX: none was. */
 uint64_t reader_since(const struct reader *reader);
-/* What PgDn does now, in a word: "play", "more", "next". */
+/* What PgDn does now, in a word: "play", "read on", "next"; and in a line, "" for none. */
 const char *reader_word(const struct reader *reader);
+const char *reader_hint(const struct reader *reader);
 /* "step 2 of 4"; "" outside a lesson. */
 char *reader_where(const struct reader *reader, char *out, size_t size);
 

@@ -166,7 +166,7 @@ static void draw_title(const struct screen *screen, const struct moment *moment)
 	snprintf(right, sizeof(right), "%s%s%s%s", link_name(lab_link(screen->lab)),
 		 *where ? "   " : "", where, capture && !capture->ok ? "   no capture" : "");
 	if (screen->cursor)
-		snprintf(right, sizeof(right), "%s THE PAST: event %llu of %llu. End: now ",
+		snprintf(right, sizeof(right), "%s THE PAST %llu of %llu  End: now",
 			 glyph_text(GLYPH_LEFT, canvas->utf8), (unsigned long long)moment->upto,
 			 (unsigned long long)journal_last(screen_journal(screen)));
 	columns = draw_columns(canvas, right);
@@ -265,26 +265,41 @@ static void draw_matches(const struct screen *screen, char **matches)
 	page_free(&page);
 }
 
+/* While something is typed: the words that can stand there, or what is expected in words. */
+static void draw_hint(const struct screen *screen)
+{
+	const struct canvas *canvas = &screen->canvas;
+	struct rect at = screen->layout.message;
+	char hint[256] = "", line[256] = "";
+	size_t start, used = 0;
+	char **words = command_complete(prompt_line(), strlen(prompt_line()), screen->focus, &start,
+					hint, sizeof(hint));
+
+	for (char **word = words; *word && used < sizeof(line); word++)
+		used += (size_t)snprintf(line + used, sizeof(line) - used, "%s  ", *word);
+	draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, used && used < (size_t)at.w ? line : hint);
+	completion_free(words);
+}
+
 /* One line near the prompt: an answer, what could be meant, what is expected, what is waited for.
  */
 static void draw_message(const struct screen *screen)
 {
 	const struct canvas *canvas = &screen->canvas;
 	struct rect at = screen->layout.message;
-	char **matches = prompt_matches(), hint[256] = "";
-	size_t start;
+	char **matches = prompt_matches();
 
 	if (screen->message[0]) {
 		draw_clip(canvas, at.y, 1, at.w - 2, screen->message_style, screen->message);
 	} else if (matches) {
 		draw_matches(screen, matches);
 	} else if (*prompt_line()) {
-		completion_free(command_complete(prompt_line(), strlen(prompt_line()),
-						 screen->focus, &start, hint, sizeof(hint)));
-		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, hint);
+		draw_hint(screen);
 	} else if (screen->running && lab_busy(screen->lab)) {
 		draw_printf(canvas, at.y, 1, at.w - 2, STYLE_DIM, "%s ...   Ctrl-C gives up",
 			    screen->waiting);
+	} else if (!screen->cursor && screen->overlay == OVERLAY_NONE) {
+		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, reader_hint(&screen->reader));
 	}
 }
 
