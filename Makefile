@@ -140,21 +140,18 @@ BINDIR = $(DESTDIR)$(PREFIX)/bin
 LIBEXECDIR = $(DESTDIR)$(PREFIX)/libexec/bothends
 SHAREDIR = $(DESTDIR)$(PREFIX)/share/bothends
 DOCDIR = $(DESTDIR)$(PREFIX)/share/doc/bothends
-# The profile's place is the system's, not the prefix's: AppArmor reads only this one.
-APPARMORDIR = $(DESTDIR)/etc/apparmor.d
 
 install: all
-	install -d $(BINDIR) $(LIBEXECDIR) $(SHAREDIR)/lessons $(DOCDIR) $(APPARMORDIR)
+	install -d $(BINDIR) $(LIBEXECDIR) $(SHAREDIR)/lessons $(DOCDIR)
 	install -m 755 $(O)/bothends $(BINDIR)/bothends
 	install -m 755 $(O)/bothends-actor $(LIBEXECDIR)/bothends-actor
 	install -m 644 lessons/*.md $(SHAREDIR)/lessons/
 	install -m 644 README.md ARCHITECTURE.md LICENSE $(DOCDIR)/
-	tools/apparmor --print $(PREFIX)/bin/bothends > $(APPARMORDIR)/bothends
-	[ -n "$(DESTDIR)" ] || tools/apparmor --load $(APPARMORDIR)/bothends
+	tools/apparmor --install $(PREFIX)/bin/bothends "$(DESTDIR)"
 
 uninstall:
-	[ -n "$(DESTDIR)" ] || tools/apparmor --unload $(APPARMORDIR)/bothends
-	rm -f $(BINDIR)/bothends $(APPARMORDIR)/bothends
+	tools/apparmor --uninstall "$(DESTDIR)"
+	rm -f $(BINDIR)/bothends
 	rm -rf $(LIBEXECDIR) $(SHAREDIR) $(DOCDIR)
 
 clean:

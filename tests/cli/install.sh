@@ -5,7 +5,7 @@
 . "$SOURCE/tests/cli/lib.sh"
 unset MAKEFLAGS MAKELEVEL
 for prefix in /usr/local /opt/both; do
-	root=$dir/root$prefix
+	root=$dir/${prefix##*/}
 	make -C "$SOURCE" O="$O" PREFIX=$prefix DESTDIR="$root" install >out 2>&1
 	verdict "make install PREFIX=$prefix" out
 	[ -x "$root$prefix/bin/bothends" ] && [ -x "$root$prefix/libexec/bothends/bothends-actor" ] &&
