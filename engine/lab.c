@@ -211,11 +211,12 @@ fail:
 
 void lab_free(struct lab *lab)
 {
+	if (!lab)
+		return;
+
 	const int *fds[] = {&lab->poll, &lab->timer,	 &lab->signal,
 			    &lab->life, &lab->life_read, &lab->passing};
 
-	if (!lab)
-		return;
 	/* The child first: while its parent lives it is not ours to wait for. */
 	for (int side = SIDE_COUNT; side-- > 0;)
 		actor_end(lab, &lab->actors[side]);
