@@ -46,7 +46,7 @@ static void saw_segments(struct bench *bench, size_t found)
 	else
 		bench_saw(bench, "no segment %s from %s", flags, side_name(side));
 	len = strlen(bench->saw);
-	for (; event && event->n <= judge->upto;
+	for (; !found && event && event->n <= judge->upto && len + 40 < bench->size;
 	     event = journal_after(judge->journal, EVENT_SEGMENT, side, event->n)) {
 		char name[16];
 
@@ -55,7 +55,7 @@ static void saw_segments(struct bench *bench, size_t found)
 			snprintf(one, sizeof(one), "%s len %u", name, event->segment.len);
 		else
 			snprintf(one, sizeof(one), "%s", name);
-		if (found || !strcmp(one, before) || len + 40 > bench->size)
+		if (!strcmp(one, before))
 			continue;
 		len += (size_t)snprintf(bench->saw + len, bench->size - len, "%s %s", last, one);
 		last = "";
