@@ -43,6 +43,9 @@ TUI := $(call objects,$(wildcard tui/*.c))
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
+# Every core, unless -j was given; asked at the recipe, when MAKEFLAGS tells.
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
+
 all: $(O)/bothends $(O)/bothends-actor links
 
 # ------------------------------------------------------------------------------- the program
@@ -108,7 +111,7 @@ check: tests
 
 test:
 	$(Q)tools/setup build test
-	$(Q)$(MAKE) tests
+	$(Q)$(MAKE) $(JOBS) tests
 	$(Q)tools/apparmor $(O)
 	$(Q)O=$(abspath $(O)) tests/run $(TESTS)
 
@@ -120,7 +123,7 @@ actor pty cli: all
 # --------------------------------------------------------------------------------- every day
 run:
 	$(Q)tools/setup build
-	$(Q)$(MAKE) all
+	$(Q)$(MAKE) $(JOBS) all
 	$(Q)tools/apparmor $(O)
 	$(Q)exec $(O)/bothends $(ARGS)
 
@@ -132,7 +135,7 @@ check-boundaries: all
 
 screenshots:
 	$(Q)tools/setup build screenshots
-	$(Q)$(MAKE) all
+	$(Q)$(MAKE) $(JOBS) all
 	$(Q)tools/screenshots $(O)
 
 # ----------------------------------------------------------------------------------- install
