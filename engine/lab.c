@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -18,6 +19,7 @@
 
 #define EVENTS_MAX 16
 #define FIRST_PORT 7001
+#define DESCRIPTORS 128
 
 static const struct feature_state features[FEATURE_COUNT] = {
 	[FEATURE_NETWORK] = {.name = "private network",
@@ -71,8 +73,8 @@ char *lab_actor_path(void)
 static void feature_refused(struct feature_state *feature, const char *reason, const char *cure)
 {
 	feature->ok = false;
-	snprintf(feature->reason, sizeof(feature->reason), "%.*s",
-		 (int)sizeof(feature->reason) - 1, reason);
+	snprintf(feature->reason, sizeof(feature->reason), "%.*s", (int)sizeof(feature->reason) - 1,
+		 reason);
 	snprintf(feature->cure, sizeof(feature->cure), "%.*s", (int)sizeof(feature->cure) - 1,
 		 cure);
 }
@@ -138,6 +140,23 @@ static int poll_add(struct lab *lab, int fd)
 	return fd < 0 ? -1 : epoll_ctl(lab->poll, EPOLL_CTL_ADD, fd, &event);
 }
 
+/* An actor keeps its own descriptors above the ones it works with: it needs numbers to there. */
+static int descriptors_allow(struct err *err)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= DESCRIPTORS)
+		return 0;
+	if (limit.rlim_max < DESCRIPTORS)
+		return err_set(err,
+			       "%llu descriptors are allowed here, the lab needs %d: ulimit -n %d",
+			       (unsigned long long)limit.rlim_max, DESCRIPTORS, DESCRIPTORS);
+	limit.rlim_cur = DESCRIPTORS;
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		return err_set(err, "setrlimit: %s", strerror(errno));
+	return 0;
+}
+
 static int lab_descriptors(struct lab *lab, struct err *err)
 {
 	int life[2];
@@ -149,6 +168,8 @@ static int lab_descriptors(struct lab *lab, struct err *err)
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, NULL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	if (descriptors_allow(err))
+		return -1;
 	if (pipe2(life, O_CLOEXEC))
 		return err_set(err, "pipe: %s", strerror(errno));
 	lab->life_read = life[0];
