@@ -111,8 +111,9 @@ static bool command_do(struct lab *lab, const char *line)
 	return !lab_busy(lab);
 }
 
-/* The fields of tcp_info that this kernel does not report, asked of a connection. */
-static void tcp_info_print(struct lab *lab)
+/* The fields of tcp_info that this kernel does not report, asked of a connection. An older kernel's
+ * want of some is no fault; false: it told nothing at all. */
+static bool tcp_info_print(struct lab *lab)
 {
 	char text[1024] = "", number[80];
 	const struct info_field *field;
@@ -125,7 +126,7 @@ static void tcp_info_print(struct lab *lab)
 	}
 	if (!len) {
 		row_print("tcp_info", "MISSING", "the kernel told nothing of a connection");
-		return;
+		return false;
 	}
 	for (size_t i = 0; (field = info_field_at(i)); i++) {
 		size_t used = strlen(text);
@@ -139,12 +140,13 @@ static void tcp_info_print(struct lab *lab)
 	snprintf(number, sizeof(number), "%u bytes, all %u fields that bothends knows", len, known);
 	if (!missing) {
 		row_print("tcp_info", "ok", number);
-		return;
+		return true;
 	}
 	snprintf(number, sizeof(number), "%u bytes, %u of %u fields; this kernel lacks:", len,
 		 known - missing, known);
 	row_print("tcp_info", "fewer", number);
 	row_print("", "", text);
+	return true;
 }
 
 static void kernel_print(void)
@@ -257,7 +259,7 @@ int cli_doctor(int argc, char **argv)
 		return 3;
 	}
 	all = features_print(lab);
-	tcp_info_print(lab);
+	all = tcp_info_print(lab) && all;
 	lab_free(lab);
 	kernel_print();
 	programs_print();

@@ -104,7 +104,10 @@ plays "every signal blocked" env --block-signal
 plays "standard input closed" sh -c 'exec "$@" <&-' sh
 plays "standard input and error closed" sh -c 'exec "$@" <&- 2>&-' sh
 plays "an empty environment" env -i
-plays "few descriptors" sh -c 'ulimit -n 64 && exec "$@"' sh
+plays "few descriptors" sh -c 'ulimit -S -n 32 && exec "$@"' sh
+timeout 20 sh -c 'ulimit -n 32 && exec ./bothends doctor' >../out 2>../err </dev/null
+[ $? -eq 3 ] && grep -q 'ulimit -n' ../out
+verdict "too few descriptors: the doctor says so" ../out ../err
 plays "in a locale without UTF-8" env LC_ALL=C
 plays "HOME that does not exist" env HOME=/nonexistent XDG_STATE_HOME=/nonexistent/state
 
