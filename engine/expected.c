@@ -45,13 +45,17 @@ void nearest_add(struct nearest *nearest, const char *wanted, const char *word, 
 {
 	size_t have = strlen(wanted);
 	unsigned distance, bound;
+	bool begins;
 
 	if (!have || have >= NEAR || !len || len >= NEAR || len >= sizeof(nearest->best))
 		return;
-	distance = distance_of(wanted, have, word, len);
 	bound = have < 3 ? 0 : have < 6 ? 1 : have < 9 ? 2 : 3;
 	/* A beginning counts as a near miss however long the rest is. */
-	if (distance > bound && have >= 3 && have < len && !strncasecmp(wanted, word, have))
+	begins = have >= 3 && have < len && !strncasecmp(wanted, word, have);
+	if (!begins && (have > len + bound || len > have + bound))
+		return;
+	distance = distance_of(wanted, have, word, len);
+	if (begins && distance > bound)
 		distance = bound;
 	if (distance > bound || (nearest->best[0] && distance >= nearest->distance))
 		return;
