@@ -195,8 +195,6 @@ static bool match_groups(struct match *match, struct frame frame, unsigned pos)
 			return false;
 		if (!(frame.used & 1U << i)) {
 			struct frame others = frame, inside = frame;
-			unsigned count = frame.to->count;
-			enum side side = frame.to->side;
 
 			others.used |= 1U << i;
 			inside.at = at + 1;
@@ -205,8 +203,6 @@ static bool match_groups(struct match *match, struct frame frame, unsigned pos)
 			inside.used = 0;
 			if (match_from(match, inside, pos))
 				return true;
-			frame.to->count = count;
-			frame.to->side = side;
 		}
 		for (at = close + 1; at < frame.end && *at == ' ';)
 			at++;

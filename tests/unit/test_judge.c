@@ -147,8 +147,11 @@ static void states(void **state)
 	seen(SIDE_SERVER, 1, &shot);
 	assert_says("server state CLOSE_WAIT", "true: CLOSE_WAIT");
 	assert_int_equal(decider, n);
-	/* The past is as it was. */
-	judge.upto = 2;
+	/* A later snapshot overrides the change. */
+	shot.state = STATE_CLOSE;
+	n = seen(SIDE_SERVER, 1, &shot);
+	assert_says("server state CLOSE_WAIT", "false: CLOSE");
+	assert_int_equal(decider, n);
 }
 
 static void state_of_the_newest(void **state)
@@ -275,6 +278,7 @@ static void timers(void **state)
 	called(SIDE_CLIENT, CALL_READ, 0, 0);
 	assert_says("server timer timewait over 50s", "false: timer timewait, 39.999s left");
 	assert_says("server timer timewait under 50s", "true: timer timewait, 39.999s left");
+	assert_says("server timer timewait under 39s", "false: timer timewait, 39.999s left");
 	shot.timer = TIMER_OFF;
 	seen(SIDE_SERVER, 1, &shot);
 	assert_says("server timer off", "true: timer off");

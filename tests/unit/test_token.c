@@ -13,6 +13,9 @@ static void words(void **state)
 	command = parsed("expect server recvq>=10", SIDE_NONE);
 	assert_string_equal(condition_arg(&command.cond, "OP")->text, ">=");
 	command_clear(&command);
+	command = parsed("server close#now", SIDE_NONE);
+	assert_string_equal(command.text, "server close");
+	command_clear(&command);
 	command = parsed("server write \"#\"#x", SIDE_NONE);
 	assert_string_equal(command_arg(&command, "DATA")->text, "#");
 	assert_string_equal(command.text, "server write \"#\"");
@@ -126,6 +129,7 @@ static void no_text(void **state)
 	assert_bytes_refused("# \xc3\xbc \xc3", 6, "byte 0xc3 in column 5 is not UTF-8");
 	/* Overlong, a surrogate, past the last character. */
 	assert_bytes_refused("\xc0\xaf", 2, "byte 0xc0 in column 1 is not UTF-8");
+	assert_bytes_refused("\xe0\x9f\xbf", 3, "byte 0xe0 in column 1 is not UTF-8");
 	assert_bytes_refused("\xed\xa0\x80", 3, "byte 0xed in column 1 is not UTF-8");
 	assert_bytes_refused("\xf4\x90\x80\x80", 4, "byte 0xf4 in column 1 is not UTF-8");
 }
