@@ -249,23 +249,47 @@ void screen_command(struct screen *screen, const char *line)
 	command_clear(&command);
 }
 
-void screen_turn(struct screen *screen)
+/* What became of the command under way, once it is done. */
+static void screen_settle(struct screen *screen)
 {
 	struct err err = {0};
-	char *line;
 
+	if (!screen->running || lab_busy(screen->lab))
+		return;
+	screen->running = false;
+	if (lab_outcome(screen->lab, &err))
+		screen_fail(screen, err.text);
+}
+
+/* Whether the next line can be done now: `quit` need not wait for a `wait`. */
+static bool screen_ready(const struct screen *screen)
+{
+	const char *line = prompt_peek();
+	struct command command;
+	struct err err;
+	bool own = true;
+
+	if (!line || (!lab_busy(screen->lab) && !reader_busy(&screen->reader)))
+		return line != NULL;
+	if (!command_parse(line, strlen(line), screen->focus, &command, &err)) {
+		own = command.screen || command.op == OP_NONE;
+		command_clear(&command);
+	}
+	return own;
+}
+
+void screen_turn(struct screen *screen)
+{
 	lab_turn(screen->lab);
 	if (reader_turn(&screen->reader) && screen->reader.phase == READER_FAILED)
 		screen_say(screen, STYLE_ERROR, "the lesson stopped");
-	if (screen->running && !lab_busy(screen->lab)) {
-		screen->running = false;
-		if (lab_outcome(screen->lab, &err))
-			screen_fail(screen, err.text);
-	}
-	while (!lab_busy(screen->lab) && !reader_busy(&screen->reader) && !screen->left &&
-	       (line = prompt_take())) {
+	screen_settle(screen);
+	while (!screen->left && screen_ready(screen)) {
+		char *line = prompt_take();
+
 		screen_command(screen, line);
 		free(line);
+		screen_settle(screen);
 	}
 	/* A journal that let go of its oldest, or a lab begun afresh. */
 	if (screen->cursor && !journal_at(screen_journal(screen), screen->cursor))

@@ -74,9 +74,9 @@ static bool fds_has(const struct snapshot *snapshot, int fd)
 	return false;
 }
 
-static enum style state_bar(const struct snapshot *snapshot)
+static enum style state_bar(enum tcp_state state)
 {
-	switch (snapshot->state) {
+	switch (state) {
 	case STATE_ESTABLISHED:
 		return STYLE_STATE_OPEN;
 	case STATE_NONE:
@@ -95,6 +95,7 @@ static void facts_state(struct facts *facts, const struct scene_side *end, bool 
 	struct fact *fact = fact_new(facts, FACT_STATE, 0);
 	const char *dot = glyph_text(GLYPH_DOT, utf8), *word;
 	enum glyph glyph = GLYPH_ALIVE;
+	enum tcp_state state;
 	char more[48] = "";
 	bool open;
 
@@ -104,7 +105,9 @@ static void facts_state(struct facts *facts, const struct scene_side *end, bool 
 		return;
 	}
 	open = snapshot->last_fd >= 0 && fds_has(snapshot, snapshot->last_fd);
-	word = state_name(snapshot->state);
+	/* Between two snapshots the state moves on: a handshake runs inside one call. */
+	state = end->state && end->state->n > end->snapshot->n ? end->state->state.new
+							       : snapshot->state;
 	if (snapshot->channel == CHANNEL_SOCKETPAIR || snapshot->channel == CHANNEL_PIPE) {
 		word = snapshot->channel == CHANNEL_PIPE ? "pipe" : "socketpair";
 		fact->bar = open ? STYLE_STATE_OPEN : STYLE_STATE_GONE;
@@ -117,8 +120,12 @@ static void facts_state(struct facts *facts, const struct scene_side *end, bool 
 		word = "gone";
 		glyph = GLYPH_GONE;
 	} else {
-		fact->bar = state_bar(snapshot);
-		if (snapshot->gone) {
+		fact->bar = state_bar(state);
+		word = state_name(state);
+		if (state != snapshot->state) {
+			snprintf(more, sizeof(more), "%s",
+				 end->state->state.inferred ? "inferred" : "");
+		} else if (snapshot->gone) {
 			glyph = GLYPH_GONE;
 			snprintf(more, sizeof(more), "gone");
 		} else if (snapshot->orphan) {

@@ -56,6 +56,7 @@ int prompt_history_read(struct err *err)
 		result = err_set(err, "history: %s: %s", path, strerror(errno));
 	else if (found < 0)
 		result = -1;
+	using_history(); /* Up begins at the newest */
 	free(path);
 	return result;
 }

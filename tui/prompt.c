@@ -271,6 +271,11 @@ char *prompt_take(void)
 	return line;
 }
 
+const char *prompt_peek(void)
+{
+	return prompt.nlines ? prompt.lines[0] : NULL;
+}
+
 bool prompt_empty(void)
 {
 	return !rl_end && !RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG |

@@ -21,8 +21,9 @@ void prompt_interrupt(void);
 /* Put this on the line, the cursor behind it. */
 void prompt_set(const char *text);
 
-/* The next finished line, malloc'd; NULL: none. */
+/* The next finished line, malloc'd; NULL: none. prompt_peek leaves it where it is. */
 char *prompt_take(void);
+const char *prompt_peek(void);
 bool prompt_empty(void); /* nothing typed, no search going on */
 const char *prompt_line(void);
 /* True once after something typed or pasted was thrown away because it was too long. */

@@ -71,12 +71,9 @@ enum scheme style_choose(const char *theme)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	if (has_colors())
-		start_color(); /* COLORS is 0 before */
-	if (theme && !strcmp(theme, "mono"))
+	if ((theme && !strcmp(theme, "mono")) || (!theme && no_color && *no_color) || !has_colors())
 		return SCHEME_MONO;
-	if ((!theme && no_color && *no_color) || !has_colors())
-		return SCHEME_MONO;
+	start_color(); /* COLORS is 0 before; in mono it would paint white on black */
 	return COLORS >= 256 && COLOR_PAIRS >= 128 ? SCHEME_DARK : SCHEME_EIGHT;
 }
 

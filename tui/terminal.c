@@ -238,8 +238,9 @@ int terminal_start(struct err *err)
 void terminal_stop(void)
 {
 	if (restoring && restoring->up) {
+		restoring->up = 0;
 		endwin();
-		terminal_restore();
+		tcsetattr(STDIN_FILENO, TCSANOW, &restoring->saved);
 	}
 	if (stderr_file >= 0) {
 		dup2(stderr_saved, STDERR_FILENO);
@@ -288,7 +289,8 @@ void terminal_suspend(void)
 	sigset_t set;
 
 	endwin();
-	terminal_restore();
+	restoring->up = 0;
+	tcsetattr(STDIN_FILENO, TCSANOW, &restoring->saved);
 	sigaction(SIGTSTP, &action, &before);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTSTP);
