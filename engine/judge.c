@@ -66,8 +66,8 @@ enum verdict condition_judge(const struct condition *condition, const struct jud
 {
 	struct scene scene;
 	char unwanted[160]; /* who asks only for the verdict */
-	struct bench bench = {condition, judge, NULL, 0, size ? words : unwanted,
-			      size ? size : sizeof(unwanted)};
+	struct bench bench = {
+		condition, judge, NULL, 0, size ? words : unwanted, size ? size : sizeof(unwanted)};
 	const struct row *row = condition->row < 0 ? NULL : condition_row((size_t)condition->row);
 	enum verdict verdict = VERDICT_UNDECIDED;
 

@@ -29,7 +29,7 @@ static bool ids_add(struct ids *ids, uint32_t id)
 	return true;
 }
 
-/* "no segment F. from client; saw S . P." */
+/* "no segment F. from client, only S . P. len 3": it follows the word "saw". */
 static void saw_segments(struct bench *bench, size_t found)
 {
 	const struct judge *judge = bench->judge;
@@ -37,7 +37,7 @@ static void saw_segments(struct bench *bench, size_t found)
 	const char *flags = condition_arg(bench->condition, "FLAGS")->text;
 	const struct event *event =
 		journal_after(judge->journal, EVENT_SEGMENT, side, judge->segments_since);
-	const char *last = "; saw";
+	const char *last = ", only";
 	size_t len;
 	char one[32], before[32] = "";
 

@@ -436,19 +436,20 @@ static void segments(void **state)
 	segment(SIDE_SERVER, 2, TH_S | TH_A, 0, FATE_DELIVERED);
 	segment(SIDE_CLIENT, 3, TH_A, 0, FATE_DELIVERED);
 	segment(SIDE_CLIENT, 4, TH_P | TH_A, 3, FATE_DELIVERED);
-	assert_says("segment from client F.", "false: no segment F. from client; saw S . P. len 3");
+	assert_says("segment from client F.",
+		    "false: no segment F. from client, only S . P. len 3");
 	n = segment(SIDE_CLIENT, 5, TH_F | TH_A, 0, FATE_DELIVERED);
 	assert_says("segment from client F.", "true: F. from client, delivered");
 	assert_int_equal(decider, n);
-	assert_says("segment from server F.", "false: no segment F. from server; saw S.");
+	assert_says("segment from server F.", "false: no segment F. from server, only S.");
 	/* Compared exactly. */
-	assert_says("segment from client F", "false: no segment F from client; saw S . P. len 3 "
+	assert_says("segment from client F", "false: no segment F from client, only S . P. len 3 "
 					     "F.");
 	assert_says("segment from client P. len 3", "true: P. from client, delivered");
-	assert_says("segment from client P. len 4", "false: no segment P. from client; saw S . P. "
+	assert_says("segment from client P. len 4", "false: no segment P. from client, only S . P. "
 						    "len 3 F.");
 	assert_says("segment from client P. win 512 len 3", "true: P. from client, delivered");
-	assert_says("segment from client P. win 0", "false: no segment P. from client; saw S . P. "
+	assert_says("segment from client P. win 0", "false: no segment P. from client, only S . P. "
 						    "len 3 F.");
 	/* Only what came since. */
 	judge.segments_since = n;
@@ -474,7 +475,7 @@ static void counted_segments(void **state)
 	assert_int_equal(decider, n);
 	/* At least. */
 	assert_says("2 segments from client P.", "true: P. from client, held");
-	assert_says("1 segments from client S", "false: no segment S from client; saw P. len 1");
+	assert_says("1 segments from client S", "false: no segment S from client, only P. len 1");
 }
 
 static void without_capture(void **state)
