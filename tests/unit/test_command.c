@@ -251,6 +251,34 @@ static void copies(void **state)
 	command_clear(&two);
 }
 
+/* A condition alone, as predictions and claims have it: nothing of the command around it. */
+static void conditions_alone(void **state)
+{
+	static const char *const wrong[][2] = {
+		{"", "expected a condition"},
+		{"server recvq 1 within 2s",
+		 "expected the end of the line after `1`, not `within`"},
+		{"not server gone", "unknown condition `not`"},
+		{"expect server gone", "unknown condition `expect`"},
+		{"gone", "which side? client, server or child: `SIDE gone`"},
+	};
+	struct condition condition;
+	struct err err = {{0}, 0, {0}};
+
+	(void)state;
+	assert_int_equal(condition_parse("  s write = -1 # x", 18, &condition, &err), 0);
+	assert_string_equal(condition.text, "s write = -1");
+	assert_int_equal(condition.side, SIDE_SERVER);
+	condition_clear(&condition);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_int_equal(
+			condition_parse(wrong[i][0], strlen(wrong[i][0]), &condition, &err), -1);
+		assert_string_equal(err.text, wrong[i][1]);
+		assert_int_equal(condition.row, -1);
+		condition_clear(&condition);
+	}
+}
+
 /* ------------------------------------------------------------------------------- sides */
 static void focus(void **state)
 {
@@ -436,10 +464,18 @@ static void long_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_row), cmocka_unit_test(values),	   cmocka_unit_test(checks),
-		cmocka_unit_test(copies),    cmocka_unit_test(focus),	   cmocka_unit_test(sides),
-		cmocka_unit_test(unknown),   cmocka_unit_test(expected),   cmocka_unit_test(ranges),
-		cmocka_unit_test(names),     cmocka_unit_test(long_words),
+		cmocka_unit_test(every_row),
+		cmocka_unit_test(values),
+		cmocka_unit_test(checks),
+		cmocka_unit_test(copies),
+		cmocka_unit_test(conditions_alone),
+		cmocka_unit_test(focus),
+		cmocka_unit_test(sides),
+		cmocka_unit_test(unknown),
+		cmocka_unit_test(expected),
+		cmocka_unit_test(ranges),
+		cmocka_unit_test(names),
+		cmocka_unit_test(long_words),
 	};
 
 	return cmocka_run_group_tests_name("command", tests, NULL, NULL);
