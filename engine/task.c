@@ -181,16 +181,30 @@ void task_free(struct lab *lab)
 	lab->task = NULL;
 }
 
+/* At the prompt the focus stood for the side; the journal is read without a focus. */
+static const char *command_with_side(const struct command *command, char *out, size_t size)
+{
+	const char *text = command->text ? command->text : "";
+	size_t verb = strlen(command->verb ? command->verb : "");
+
+	if (command->side == SIDE_NONE || !verb || !strncmp(command->verb, "wire", 4) ||
+	    strncmp(text, command->verb, strcspn(command->verb, " ")) != 0)
+		return text;
+	snprintf(out, size, "%s %s", side_name(command->side), text);
+	return strlen(text) + 16 < size ? out : text;
+}
+
 static void command_journal(struct lab *lab, const struct command *command)
 {
 	struct event event = {.kind = EVENT_COMMAND, .side = command->side};
 	const struct event *stored;
+	char text[512];
 
 	/* What came before the command shall stand before it. */
 	observe(lab, false);
 	stage_flush(lab, true);
 	event.t = lab_now(lab);
-	event.command.text = command->text ? command->text : "";
+	event.command.text = command_with_side(command, text, sizeof(text));
 	event.command.line = command->line;
 	event.command.acts = command->acts;
 	stored = journal_append(lab->journal, &event);
