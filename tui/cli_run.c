@@ -103,6 +103,14 @@ static int run_parse(struct run *run)
 	return bad ? cli_say(&err) : 0;
 }
 
+/* The text has no snapshots, and an expectation once: with its outcome. */
+static bool run_shows(const struct event *event)
+{
+	if (event->kind == EVENT_COMMAND)
+		return strncmp(event->command.text, "expect", 6) != 0;
+	return event->kind != EVENT_SNAPSHOT;
+}
+
 /* Everything new in the journal, to the reader and the save file. */
 static void run_tell(struct run *run)
 {
@@ -123,7 +131,7 @@ static void run_tell(struct run *run)
 			loop_add(&run->loop, json);
 			loop_add(&run->loop, "\n");
 			free(json);
-		} else if (event->kind != EVENT_SNAPSHOT) {
+		} else if (run_shows(event)) {
 			event_format(event, run->utf8, line, sizeof(line));
 			snprintf(text, sizeof(text), "%9.4f  %s\n",
 				 (double)event->t / (double)NS_PER_S, line);
@@ -153,17 +161,6 @@ static const char *run_mark(const struct run *run, bool held, bool unavailable)
 	static const char *const marks[][2] = {{"x", "✘"}, {"+", "✔"}, {"-", "–"}};
 
 	return marks[unavailable ? 2 : held][run->utf8];
-}
-
-/* The heading of the step that comes, and what it asks. */
-static void run_print_step(struct run *run)
-{
-	const size_t index = study_step(run->study);
-	const struct step *step = &run->lesson->steps[index];
-
-	run_print(run, "%s%zu. %s\n", index ? "\n" : "", index + 1, step->heading);
-	if (step->question)
-		run_print(run, "? %s\n", step->question);
 }
 
 /* What the kernel decided: each choice, each claim. */
@@ -237,7 +234,7 @@ static int run_script(struct run *run)
 static void run_step(struct run *run, size_t step)
 {
 	study_begin(run->study, step);
-	run_print_step(run);
+	run_print(run, "%s%zu. %s\n", step ? "\n" : "", step + 1, run->lesson->steps[step].heading);
 	study_play(run->study);
 }
 
