@@ -19,6 +19,7 @@
 #include <time.h>
 
 #define LOOPS_MAX 8
+#define GONE_ASKED 3
 #define READ_MOST 512
 #define FORETOLD_LIFE (200 * NS_PER_MS)
 
@@ -163,16 +164,20 @@ static void end_look(struct lab *lab, struct conn *conn, enum side side)
 	enum side peer = side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
 	struct conn_end *end = &conn->end[side];
 	struct diag_socket now;
-	int found;
+	int found = 0;
 
 	if (end->gone)
 		return;
-	found = diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), conn->port[side],
-			 htonl(INADDR_LOOPBACK), conn->port[peer], false, &now);
+	/* Where a request becomes a socket and a socket a minisock, the kernel takes the one out of
+	 * its table before the other is in: what was there once is gone only when asked again. */
+	for (int i = 0; i == 0 || (i < GONE_ASKED && !found && end->seen); i++)
+		found = diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), conn->port[side],
+				 htonl(INADDR_LOOPBACK), conn->port[peer], false, &now);
 	if (found < 0)
 		return;
-	/* Another cookie is another socket on the same ports: ours is gone. */
-	if (found && end->cookie && end->cookie != now.cookie)
+	/* Another cookie is another socket on the same ports: ours is gone. Not so in SYN_RECV: a
+	 * request whose cookie is made while it becomes a socket does not hand it on. */
+	if (found && end->cookie && end->cookie != now.cookie && end->now.state != STATE_SYN_RECV)
 		found = 0;
 	if (found) {
 		end->seen = true;
