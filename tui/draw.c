@@ -7,9 +7,14 @@
 
 void canvas_start(struct canvas *canvas, WINDOW *win, enum scheme scheme, bool utf8)
 {
+	cchar_t blank;
+
 	canvas->win = win;
 	canvas->utf8 = utf8;
 	style_start(scheme, canvas->attrs, canvas->pairs);
+	/* What is erased has the plain ground. */
+	setcchar(&blank, L" ", canvas->attrs[STYLE_PLAIN], canvas->pairs[STYLE_PLAIN], NULL);
+	wbkgrndset(win, &blank);
 }
 
 int draw_columns(const struct canvas *canvas, const char *text)

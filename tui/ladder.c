@@ -68,6 +68,21 @@ static int ladder_rows(const struct ladder *ladder, int room, const struct event
 	return count;
 }
 
+/* As tcpdump(8) tells them. */
+static void ladder_numbers(const struct event *event, char *out, size_t size)
+{
+	char end[16] = "", ack[24] = "", len[24] = "";
+
+	if (event->segment.len) {
+		snprintf(end, sizeof(end), ":%u", event->segment.seq + event->segment.len);
+		snprintf(len, sizeof(len), " len %u", event->segment.len);
+	}
+	if (event->segment.flags & TH_A)
+		snprintf(ack, sizeof(ack), " ack %u", event->segment.ack);
+	snprintf(out, size, " seq %u%s%s%s win %u", event->segment.seq, end, ack, len,
+		 event->segment.win);
+}
+
 static void ladder_label(const struct event *event, int room, char *out, size_t size)
 {
 	char flags[16], more[96] = "";
@@ -78,17 +93,10 @@ static void ladder_label(const struct event *event, int room, char *out, size_t 
 		return;
 	}
 	flags_format(event->segment.flags, flags, sizeof(flags));
-	used = (int)strlen(flags);
-	if (event->segment.len)
-		snprintf(more, sizeof(more), room >= used + 14 ? " len %u" : " %u",
-			 event->segment.len);
-	if (room >= 34 && (event->segment.len || event->segment.flags & (TH_S | TH_F)))
-		snprintf(more, sizeof(more), " seq %u:%u ack %u win %u", event->segment.seq,
-			 event->segment.seq + event->segment.len, event->segment.ack,
-			 event->segment.win);
-	else if (room >= 34)
-		snprintf(more, sizeof(more), " seq %u ack %u win %u", event->segment.seq,
-			 event->segment.ack, event->segment.win);
+	if (room >= 34)
+		ladder_numbers(event, more, sizeof(more));
+	else if (event->segment.len)
+		snprintf(more, sizeof(more), room >= 16 ? " len %u" : " %u", event->segment.len);
 	used = snprintf(out, size, "%s%s", flags, more);
 	if (event->segment.sent > 1 && used + 6 < room)
 		snprintf(out + used, size - (size_t)used, " x%u", event->segment.sent);

@@ -4,11 +4,11 @@
  *
  *   2 · The second write                          2 · The second write
  *   The RST has reached the server's kernel.      What does it return?
- *   Its next write has no connection left.         ✗ 1 3, as before - your guess
- *   What does it return?                           ✓ 2 -1 with EPIPE - measured
- *    ▶ 1 3, as before                                3 it blocks
- *      2 -1 with EPIPE                            Nothing but sk_err and SEND_SHUTDOWN ...
- *      3 it blocks                                documented "the second write ..." - UNP 5.13
+ *   Its next write has no connection left.         ✗ 1) 3, as before - your guess
+ *   What does it return?                           ✓ 2) -1 with EPIPE - measured
+ *    ▶ 1) 3, as before                               3) it blocks
+ *      2) -1 with EPIPE                           Nothing but sk_err and SEND_SHUTDOWN ...
+ *      3) it blocks                               documented "the second write ..." - UNP 5.13
  *                                                 measured   the same
  */
 #include "reader.h"
@@ -107,7 +107,7 @@ static void page_question(struct page *page, const struct reader *reader, const 
 			mark = glyph_text(GLYPH_RIGHT, page->utf8);
 		}
 		page->tag = TAG_CHOICE + (int)i;
-		snprintf(number, sizeof(number), " %s %zu", mark, i + 1);
+		snprintf(number, sizeof(number), " %s %zu)", mark, i + 1);
 		page_begin(page, 0, style, number);
 		page_flow(page, style, step->choices[i].text);
 		if (verdict && verdict->verdict == VERDICT_TRUE)

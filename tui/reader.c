@@ -191,7 +191,8 @@ const char *reader_hint(const struct reader *reader)
 			       ? "What do you think? A digit or the arrows; PgDn: just play"
 			       : "PgDn or Enter: play this step, and see";
 	case READER_DONE:
-		return "PgDn or Space: next step";
+		return reader->step + 1 < reader->lesson->nsteps ? "PgDn or Space: the next step"
+								 : "PgDn or Space: the end";
 	default:
 		return "";
 	}

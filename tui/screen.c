@@ -121,7 +121,7 @@ static void screen_layout(struct screen *screen, bool child)
 	struct layout *at = &screen->layout;
 	int rows = at->rows, columns = at->columns;
 	int wide = columns < 76 ? columns * 2 / 5 : columns * 3 / 8;
-	int high = rows < 20 ? 6 : rows < 30 ? 8 : rows / 3, middle, text, least;
+	int high = rows < 20 ? 6 : rows < 30 ? 8 : rows / 3, middle, text, least, half;
 
 	if (child)
 		high += high >= 8 ? 4 : 2;
@@ -140,11 +140,19 @@ static void screen_layout(struct screen *screen, bool child)
 	least = screen->reader.phase == READER_DONE || screen->reader.phase == READER_PLAYING
 			? middle / 3
 			: middle / 5;
-	text = text_rows(screen, columns, middle - 1 - least);
-	at->lesson = (struct rect){1 + high, 0, text, columns};
-	at->rule = (struct rect){1 + high + text, 0, text ? 1 : 0, columns};
-	at->journal =
-		(struct rect){1 + high + text + at->rule.h, 0, middle - text - at->rule.h, columns};
+	/* Wide: the text and the journal stand side by side. */
+	half = columns >= 140 && screen->reader.lesson ? columns / 2 : 0;
+	text = text_rows(screen, half ? half : columns, half ? middle : middle - 1 - least);
+	if (half) {
+		at->lesson = (struct rect){1 + high, 0, middle, half};
+		at->rule = (struct rect){1 + high, half, middle, 1};
+		at->journal = (struct rect){1 + high, half + 1, middle, columns - half - 1};
+	} else {
+		at->lesson = (struct rect){1 + high, 0, text, columns};
+		at->rule = (struct rect){1 + high + text, 0, text ? 1 : 0, columns};
+		at->journal = (struct rect){1 + high + text + at->rule.h, 0,
+					    middle - text - at->rule.h, columns};
+	}
 	at->overlay = (struct rect){1 + high, 0, middle, columns};
 	if (screen->overlay == OVERLAY_HELP)
 		at->overlay = (struct rect){1, 0, rows - 4, columns};
@@ -238,7 +246,10 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 			  (struct rect){at->lesson.y, 1, at->lesson.h, at->lesson.w - 2}, 0);
 		page_free(&page);
 	}
-	if (at->rule.h)
+	if (at->rule.w == 1)
+		for (int y = 0; y < at->rule.h; y++)
+			draw_glyph(canvas, at->rule.y + y, at->rule.x, STYLE_RULE, GLYPH_VLINE);
+	else if (at->rule.h)
 		draw_run(canvas, at->rule.y, 0, at->rule.w, STYLE_RULE, GLYPH_HLINE);
 	journal_view_draw(canvas, at->journal, &view);
 }

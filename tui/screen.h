@@ -10,7 +10,7 @@ struct screen_options {
 	bool list;	     /* open on the list of lessons */
 	enum link_kind link; /* of the free lab; a lesson names its own */
 	unsigned seed;
-	const char *theme; /* "dark", "light", "contrast", "mono"; NULL: by terminal and NO_COLOR */
+	const char *theme; /* "dark", "light", "contrast", "mono"; NULL: by terminal, NO_COLOR */
 	bool ascii;	   /* lines of - | + whatever the locale says */
 };
 

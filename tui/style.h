@@ -56,7 +56,14 @@ enum style {
 	STYLE_COUNT
 };
 
-enum scheme { SCHEME_DARK, SCHEME_EIGHT, SCHEME_MONO, SCHEME_COUNT };
+enum scheme {
+	SCHEME_DARK,	 /* 256 colours on a dark ground */
+	SCHEME_LIGHT,	 /* and on a light one */
+	SCHEME_EIGHT,	 /* 8 colours, on any ground */
+	SCHEME_CONTRAST, /* white and yellow on black, nothing dim */
+	SCHEME_MONO,
+	SCHEME_COUNT
+};
 
 /* The scheme for this terminal: `theme` is "dark" or "mono", NULL: by the number of colours and
  * NO_COLOR (no-color.org). Call between initscr() and style_start(). */
