@@ -235,12 +235,20 @@ static int64_t call_addressed(const struct actor_request *request, struct actor_
 				   .sin_addr.s_addr = (in_addr_t)request->b};
 	socklen_t len = sizeof(addr);
 	int64_t ret;
+	int saved;
 
 	switch (request->op) {
 	case CALL_BIND:
 		return bind(request->fd, (struct sockaddr *)&addr, len);
 	case CALL_CONNECT:
-		return connect(request->fd, (struct sockaddr *)&addr, len);
+		ret = connect(request->fd, (struct sockaddr *)&addr, len);
+		reply->leave = now_ns();
+		saved = errno;
+		/* The port the kernel chose tells the lab which connection this is. */
+		if (!getsockname(request->fd, (struct sockaddr *)&addr, &len))
+			reply->port = ntohs(addr.sin_port);
+		errno = saved;
+		return ret;
 	case CALL_ACCEPT:
 		ret = accept(request->fd, (struct sockaddr *)&addr, &len);
 		reply->peer_port = ret < 0 ? 0 : ntohs(addr.sin_port);
@@ -347,7 +355,8 @@ void actor_call(const struct actor_request *request, const char *data, int passe
 	errno = 0;
 	reply.enter = now_ns();
 	reply.ret = call_make(request, data, passed, &reply, &in);
-	reply.leave = now_ns();
+	if (!reply.leave)
+		reply.leave = now_ns();
 	reply.err = reply.ret < 0 ? errno : 0;
 	if (request->op == CALL_FORK) {
 		if (reply.ret == 0)

@@ -197,7 +197,7 @@ static void reply_handle(struct lab *lab, struct actor *actor, const struct acto
 		if (desc) {
 			desc->status = reply->status;
 			desc->status_known = true;
-			conn_learn(lab, desc);
+			conn_learn(lab, desc, desc->status.port, desc->status.peer_port);
 		}
 		break;
 	case ACTOR_RETURN:

@@ -8,7 +8,8 @@
 
 /* A change of state that the segments foretell and no look has yet confirmed. */
 struct foretold {
-	int64_t t;
+	int64_t since; /* the segment's time */
+	int64_t t;     /* not before this: the newest look that did not find it */
 	enum tcp_state state;
 };
 
@@ -35,6 +36,7 @@ struct conn {
 	unsigned id;
 	enum channel channel;
 	uint16_t port[2]; /* client's, server's */
+	bool claimed;	  /* a descriptor of the client is (or was) its */
 	bool accepted;
 	bool dead; /* both ends gone: no more looks */
 	struct conn_end end[2];

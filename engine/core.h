@@ -160,8 +160,8 @@ int process_letter(pid_t pid);
 struct conn *conn_new(struct lab *lab, enum channel channel);
 struct conn *conn_at(const struct lab *lab, unsigned id); /* NULL: none */
 struct conn *conn_by_ports(const struct lab *lab, uint16_t client, uint16_t server);
-/* A connection that no segment told of: by the ports its descriptor now has. */
-void conn_learn(struct lab *lab, struct desc *desc);
+/* A connection of the client's that no segment told of: by the ports its descriptor now has. */
+void conn_learn(struct lab *lab, struct desc *desc, uint16_t port, uint16_t peer_port);
 struct conn *conn_of_side(const struct lab *lab, enum side side);
 /* Look at every living end, read what the link has carried, journal what is new. */
 void observe(struct lab *lab, bool force);

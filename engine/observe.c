@@ -52,19 +52,20 @@ struct conn *conn_by_ports(const struct lab *lab, uint16_t client, uint16_t serv
 	return NULL;
 }
 
-void conn_learn(struct lab *lab, struct desc *desc)
+void conn_learn(struct lab *lab, struct desc *desc, uint16_t port, uint16_t peer_port)
 {
-	const struct actor_status *status = &desc->status;
 	struct conn *conn;
 
-	if (desc->conn || !desc->connecting || !status->port || !status->peer_port)
+	if (desc->conn || !desc->connecting || !port || !peer_port)
 		return;
-	conn = conn_by_ports(lab, status->port, status->peer_port);
-	if (!conn) {
+	conn = conn_by_ports(lab, port, peer_port);
+	/* One that had a descriptor already is an older connection on the same ports. */
+	if (!conn || conn->claimed) {
 		conn = conn_new(lab, CHANNEL_TCP);
-		conn->port[SIDE_CLIENT] = status->port;
-		conn->port[SIDE_SERVER] = status->peer_port;
+		conn->port[SIDE_CLIENT] = port;
+		conn->port[SIDE_SERVER] = peer_port;
 	}
+	conn->claimed = true;
 	desc->conn = conn->id;
 }
 
@@ -124,9 +125,13 @@ static void end_reconcile(struct lab *lab, struct conn *conn, enum side side, en
 	for (unsigned i = end->nforetold; i > 0 && !upto; i--)
 		if (end->foretold[i - 1].state == is)
 			upto = i;
+	/* What this look did not find has not happened before it. */
+	for (unsigned i = upto; (upto || is == end->state) && i < end->nforetold; i++)
+		if (end->foretold[i].t < t)
+			end->foretold[i].t = t;
 	if (!upto && is == end->state) {
 		/* The kernel is not there yet, or never will be. */
-		if (end->nforetold && t - end->foretold[0].t > FORETOLD_LIFE)
+		if (end->nforetold && t - end->foretold[0].since > FORETOLD_LIFE)
 			end->nforetold = 0;
 		if (!end->nforetold)
 			end->shadow = is;
@@ -159,6 +164,19 @@ static void end_believe(struct lab *lab, struct conn *conn, enum side side)
 	end->nforetold = 0;
 }
 
+/* A new connection may find the TIME_WAIT of an older one on its ports, not its own socket yet. */
+static bool cookie_of_older(const struct lab *lab, const struct conn *conn, enum side side,
+			    uint64_t cookie)
+{
+	for (unsigned i = lab->live_from; i + 1 < conn->id; i++) {
+		const struct conn *older = lab->conns[i];
+
+		if (older->end[side].cookie == cookie && older->channel == CHANNEL_TCP)
+			return true;
+	}
+	return false;
+}
+
 static void end_look(struct lab *lab, struct conn *conn, enum side side)
 {
 	enum side peer = side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
@@ -175,9 +193,9 @@ static void end_look(struct lab *lab, struct conn *conn, enum side side)
 				 htonl(INADDR_LOOPBACK), conn->port[peer], false, &now);
 	if (found < 0)
 		return;
-	/* Another cookie is another socket on the same ports: ours is gone. Not so in SYN_RECV: a
-	 * request whose cookie is made while it becomes a socket does not hand it on. */
-	if (found && end->cookie && end->cookie != now.cookie && end->now.state != STATE_SYN_RECV)
+	/* Another cookie is another socket on the same ports: ours is gone. */
+	if (found && (end->cookie ? end->cookie != now.cookie
+				  : cookie_of_older(lab, conn, side, now.cookie)))
 		found = 0;
 	if (found) {
 		end->seen = true;
@@ -217,7 +235,7 @@ static void segment_journal(struct lab *lab, struct conn *conn, enum side from,
 }
 
 /* The newest descriptor of the client that is being connected to this port. */
-static void conn_claim(struct lab *lab, const struct conn *conn)
+static void conn_claim(struct lab *lab, struct conn *conn)
 {
 	struct actor *client = &lab->actors[SIDE_CLIENT];
 
@@ -226,6 +244,7 @@ static void conn_claim(struct lab *lab, const struct conn *conn)
 
 		if (!desc->conn && desc->connecting == conn->port[SIDE_SERVER]) {
 			desc->conn = conn->id;
+			conn->claimed = true;
 			if (client->flight.active && client->flight.request.fd == desc->fd)
 				client->flight.conn = conn->id;
 			return;
@@ -311,7 +330,7 @@ static bool ends_reconcile(struct lab *lab, int64_t t)
 					      : end->now.state != STATE_NONE ? end->now.state
 									     : end->state,
 					      t);
-			else if (end->nforetold && t - end->foretold[0].t > FORETOLD_LIFE)
+			else if (end->nforetold && t - end->foretold[0].since > FORETOLD_LIFE)
 				end->nforetold = 0;
 			pending |= end->nforetold > 0;
 		}

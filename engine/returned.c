@@ -14,7 +14,8 @@ static unsigned accepted_conn(struct lab *lab, uint16_t peer_port, uint16_t port
 {
 	struct conn *conn = conn_by_ports(lab, peer_port, port);
 
-	if (!conn) {
+	/* One that was accepted already is an older connection on the same ports. */
+	if (!conn || conn->accepted) {
 		conn = conn_new(lab, CHANNEL_TCP);
 		conn->port[SIDE_CLIENT] = peer_port;
 		conn->port[SIDE_SERVER] = port;
@@ -202,6 +203,23 @@ static void stranger_turn_away(struct lab *lab, struct actor *actor, int fd, uin
 	actor_send(lab, actor, &close_it, NULL, -1);
 }
 
+/* The call's own line shall say which connection it made. */
+static void connect_conn(struct lab *lab, struct actor *actor, const struct actor_reply *reply)
+{
+	struct flight *flight = &actor->flight;
+	struct desc *desc = desc_find(actor, flight->request.fd);
+
+	if (flight->conn || !desc)
+		return;
+	/* Its SYN has been captured by now. */
+	if (lab->capture)
+		observe(lab, false);
+	if (!flight->conn && (reply->ret == 0 || reply->err == EINPROGRESS)) {
+		conn_learn(lab, desc, reply->port, (uint16_t)flight->request.a);
+		flight->conn = desc->conn;
+	}
+}
+
 void call_returned(struct lab *lab, struct actor *actor, const struct actor_reply *reply,
 		   const void *data, int fd)
 {
@@ -214,6 +232,8 @@ void call_returned(struct lab *lab, struct actor *actor, const struct actor_repl
 
 	actor->ret = reply->ret;
 	actor->err = reply->err;
+	if (reply->op == CALL_CONNECT)
+		connect_conn(lab, actor, reply);
 	if (!stranger)
 		returned_descs(lab, actor, reply, fd);
 	if (fd >= 0 && fd != lab->passing)

@@ -273,6 +273,7 @@ unsigned conn_found(struct lab *lab, struct actor *client)
 	conn = conn_new(lab, CHANNEL_TCP);
 	conn->port[SIDE_CLIENT] = port;
 	conn->port[SIDE_SERVER] = desc->connecting;
+	conn->claimed = true;
 	desc->conn = conn->id;
 	return conn->id;
 }
