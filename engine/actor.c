@@ -164,17 +164,32 @@ void actor_send(struct lab *lab, struct actor *actor, const struct actor_request
 	request_put(actor, &flight->request, data, fd);
 }
 
-void actor_report(struct lab *lab, struct actor *actor, int fd)
+void actor_report(struct lab *lab, struct actor *actor, struct desc *desc)
 {
-	struct actor_request request = {.op = ACTOR_REPORT, .fd = fd};
+	struct actor_request request = {.op = ACTOR_REPORT, .fd = desc->fd};
 
 	if (!actor_free(actor) || actor->nreport)
 		return;
 	request.id = ++lab->request_id;
 	actor->nreport++;
-	actor->report_fd = fd;
-	actor->report_wanted = false;
+	actor->report_fd = desc->fd;
+	desc->status_due = false;
 	request_put(actor, &request, NULL, -1);
+}
+
+/* The copies of a descriptor, in a child too, are one socket: what one tells is true of all. */
+static void status_spread(struct lab *lab, const struct actor_status *status)
+{
+	for (int side = 0; side < SIDE_COUNT; side++)
+		for (unsigned i = 0; i < lab->actors[side].ndescs; i++) {
+			struct desc *desc = &lab->actors[side].descs[i];
+
+			if (!desc->open || !desc->status_known || desc->status.tcp_state < 0 ||
+			    desc->status.inode != status->inode)
+				continue;
+			desc->status = *status;
+			desc->status_t = lab_now(lab);
+		}
 }
 
 static void reply_handle(struct lab *lab, struct actor *actor, const struct actor_reply *reply,
@@ -195,8 +210,10 @@ static void reply_handle(struct lab *lab, struct actor *actor, const struct acto
 		actor->nreport = 0;
 		desc = desc_find(actor, actor->report_fd);
 		if (desc) {
+			status_spread(lab, &reply->status);
 			desc->status = reply->status;
 			desc->status_known = true;
+			desc->status_t = lab_now(lab);
 			conn_learn(lab, desc, desc->status.port, desc->status.peer_port);
 		}
 		break;
@@ -286,7 +303,6 @@ void actor_hang_up(struct lab *lab, struct actor *actor)
 	}
 	actor->alive = actor->stopped = false;
 	actor->nreport = 0;
-	actor->report_wanted = false;
 	for (unsigned i = 0; i < actor->ndescs; i++)
 		actor->descs[i].open = false;
 	fd_close(&actor->control);

@@ -21,7 +21,9 @@ static void end_goes(struct conn_end *end, enum tcp_state state, int64_t t)
 			(FORETOLD_MAX - 1) * sizeof(end->foretold[0]));
 		end->nforetold--;
 	}
-	end->foretold[end->nforetold++] = (struct foretold){t, t, state};
+	/* A segment may carry an earlier time than a look that came before it was handed over. */
+	end->foretold[end->nforetold++] =
+		(struct foretold){t, t > end->looked ? t : end->looked, state};
 }
 
 void conn_sent(struct conn *conn, enum side from, const struct packet *packet)

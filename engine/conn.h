@@ -21,8 +21,11 @@ struct conn_end {
 	enum tcp_state shadow; /* where the segments lead: state, then foretold */
 	struct foretold foretold[FORETOLD_MAX];
 	unsigned nforetold;
-	bool seen; /* the kernel has shown us this socket */
-	bool gone; /* ... and does not know it any more */
+	bool seen;	/* the kernel has shown us this socket */
+	int64_t looked; /* the newest look that was reconciled */
+	bool gone;	/* ... and does not know it any more */
+	int64_t gone_t;
+	int64_t missed; /* a look has missed it, perhaps wrongly; 0: none has */
 	uint64_t cookie;
 	struct diag_socket now; /* the newest look, valid while seen && !gone */
 	uint32_t isn;		/* first sequence number */

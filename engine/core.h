@@ -33,7 +33,9 @@ struct desc {
 	unsigned conn;	     /* 0: none (yet) */
 	uint16_t port;	     /* a listener's, 0: not known */
 	uint16_t connecting; /* the port it was told to connect to, 0: none */
+	bool status_due;     /* shall be asked for */
 	bool status_known;
+	int64_t status_t; /* when it came */
 	struct actor_status status;
 };
 
@@ -62,7 +64,6 @@ struct actor {
 	struct actor_request again_request;
 	unsigned nreport;	      /* reports under way */
 	int report_fd;		      /* the descriptor the report under way is of */
-	bool report_wanted;	      /* the newest descriptor's status shall be asked for */
 	struct desc descs[DESCS_MAX]; /* in the order they came */
 	unsigned ndescs;
 	int last_fd; /* the number the newest connection had; -1: never one */
@@ -129,7 +130,7 @@ void actor_send(struct lab *lab, struct actor *actor, const struct actor_request
 		const void *data, int fd);
 void actor_receive(struct lab *lab, struct actor *actor);
 /* Ask how a descriptor stands; the answer comes as a reply. */
-void actor_report(struct lab *lab, struct actor *actor, int fd);
+void actor_report(struct lab *lab, struct actor *actor, struct desc *desc);
 bool actor_free(const struct actor *actor);		  /* alive, not stopped, in no call */
 void actor_hang_up(struct lab *lab, struct actor *actor); /* the process is gone */
 
@@ -139,6 +140,16 @@ struct desc *desc_find(struct actor *actor, int fd); /* the open one with this n
 struct desc *desc_current(struct actor *actor);	     /* newest open of a connection, or fresh */
 struct desc *desc_listener(struct actor *actor);     /* newest open listener */
 struct desc *desc_oldest_copy(struct actor *actor, const struct desc *of);
+struct desc *desc_of_conn(struct actor *actor, unsigned conn); /* newest open */
+struct desc *desc_due(struct actor *actor); /* an open one whose status shall be asked for */
+
+/* flight.c */
+/* A call that has not returned, nor been journalled as blocked: its own line is still to come. */
+bool flight_young(const struct flight *flight);
+/* When to see whether it is blocked; NEVER. */
+int64_t flight_check_at(const struct lab *lab, const struct flight *flight);
+/* Journal what blocks; the segments it caused need wait no longer. */
+void flights_check(struct lab *lab);
 
 /* returned.c: what a returned call means for the lab's picture */
 void call_returned(struct lab *lab, struct actor *actor, const struct actor_reply *reply,

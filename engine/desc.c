@@ -59,3 +59,19 @@ struct desc *desc_oldest_copy(struct actor *actor, const struct desc *of)
 	}
 	return NULL;
 }
+
+struct desc *desc_of_conn(struct actor *actor, unsigned conn)
+{
+	for (unsigned i = actor->ndescs; conn && i-- > 0;)
+		if (actor->descs[i].open && actor->descs[i].conn == conn)
+			return &actor->descs[i];
+	return NULL;
+}
+
+struct desc *desc_due(struct actor *actor)
+{
+	for (unsigned i = 0; i < actor->ndescs; i++)
+		if (actor->descs[i].open && actor->descs[i].status_due)
+			return &actor->descs[i];
+	return NULL;
+}

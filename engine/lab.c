@@ -257,41 +257,15 @@ void lab_free(struct lab *lab)
 	free(lab);
 }
 
-/* Journal a call that has not returned for a while; its segments need wait no longer. */
-static void blocked_check(struct lab *lab)
-{
-	for (int side = 0; side < SIDE_COUNT; side++) {
-		struct actor *actor = &lab->actors[side];
-		struct flight *flight = &actor->flight;
-		struct event event = {.kind = EVENT_BLOCKED, .side = actor->side};
-		char args[ARGS_MAX];
-
-		if (!flight->active || flight->journalled || flight->call == CALL_COUNT ||
-		    lab_now(lab) - flight->sent < BLOCKED_AFTER)
-			continue;
-		flight->journalled = true;
-		/* Without a capture no SYN told which connection this is. */
-		if (flight->call == CALL_CONNECT && !lab->capture)
-			flight->conn = conn_found(lab, actor);
-		event.conn = flight->conn;
-		event.t = flight->sent;
-		event.call.call = flight->call;
-		event.call.pid = actor->pid;
-		event.call.args = call_args(flight, NULL, NULL, args, sizeof(args));
-		stage_add(lab, &event);
-	}
-}
-
 static int64_t lab_deadline(const struct lab *lab)
 {
 	int64_t next = lab->look_at, task = task_deadline(lab);
 
 	for (int side = 0; side < SIDE_COUNT; side++) {
-		const struct flight *flight = &lab->actors[side].flight;
+		int64_t check = flight_check_at(lab, &lab->actors[side].flight);
 
-		if (flight->active && !flight->journalled && flight->call != CALL_COUNT &&
-		    flight->sent + BLOCKED_AFTER < next)
-			next = flight->sent + BLOCKED_AFTER;
+		if (check < next)
+			next = check;
 	}
 	return task < next ? task : next;
 }
@@ -309,12 +283,12 @@ static void timer_arm(struct lab *lab)
 	timerfd_settime(lab->timer, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
-/* Read whatever has come; true when there was anything. */
+/* Read whatever has come; true when there was anything but our own timer. */
 static bool lab_receive(struct lab *lab)
 {
 	struct epoll_event events[EVENTS_MAX];
 	int count = epoll_wait(lab->poll, events, EVENTS_MAX, 0);
-	bool processes = false;
+	bool processes = false, news = false;
 
 	for (int i = 0; i < count; i++) {
 		int fd = events[i].data.fd;
@@ -324,7 +298,10 @@ static bool lab_receive(struct lab *lab)
 		if (fd == lab->timer) {
 			if (read(fd, &ticks, sizeof(ticks)) < 0)
 				continue;
-		} else if (fd == lab->signal) {
+		} else {
+			news = true;
+		}
+		if (fd == lab->signal) {
 			while (read(fd, &info, sizeof(info)) > 0)
 				;
 			processes = true;
@@ -338,21 +315,17 @@ static bool lab_receive(struct lab *lab)
 	}
 	if (processes)
 		process_check(lab);
-	return count > 0;
+	return news;
 }
 
 static void reports_send(struct lab *lab)
 {
 	for (int side = 0; side < SIDE_COUNT; side++) {
 		struct actor *actor = &lab->actors[side];
-		struct desc *desc = desc_current(actor);
+		struct desc *desc = desc_due(actor);
 
-		if (!desc)
-			desc = desc_listener(actor);
-		if (actor->report_wanted && desc)
-			actor_report(lab, actor, desc->fd);
-		else if (!desc)
-			actor->report_wanted = false;
+		if (desc)
+			actor_report(lab, actor, desc);
 	}
 }
 
@@ -382,7 +355,7 @@ int lab_turn(struct lab *lab)
 			observe(lab, false);
 		if (lab->capture && news)
 			drops_check(lab);
-		blocked_check(lab);
+		flights_check(lab);
 		reports_send(lab);
 		stage_flush(lab, false);
 		if (!task_turn(lab) && !news)

@@ -22,6 +22,10 @@
 #define GONE_ASKED 3
 #define READ_MOST 512
 #define FORETOLD_LIFE (200 * NS_PER_MS)
+#define MISSED_LONG (5 * NS_PER_MS)
+/* How long after the last news looks go on, at growing distance. */
+#define SETTLE_BLIND NS_PER_S
+#define SETTLE (50 * NS_PER_MS)
 
 struct conn *conn_new(struct lab *lab, enum channel channel)
 {
@@ -122,6 +126,7 @@ static void end_reconcile(struct lab *lab, struct conn *conn, enum side side, en
 	struct conn_end *end = &conn->end[side];
 	unsigned upto = 0;
 
+	end->looked = t;
 	for (unsigned i = end->nforetold; i > 0 && !upto; i--)
 		if (end->foretold[i - 1].state == is)
 			upto = i;
@@ -164,45 +169,71 @@ static void end_believe(struct lab *lab, struct conn *conn, enum side side)
 	end->nforetold = 0;
 }
 
-/* A new connection may find the TIME_WAIT of an older one on its ports, not its own socket yet. */
-static bool cookie_of_older(const struct lab *lab, const struct conn *conn, enum side side,
+/* Is it a socket of another connection on the same ports? A new one may find the TIME_WAIT of an
+ * older one, not its own socket yet. */
+static bool cookie_of_other(const struct lab *lab, const struct conn *conn, enum side side,
 			    uint64_t cookie)
 {
-	for (unsigned i = lab->live_from; i + 1 < conn->id; i++) {
-		const struct conn *older = lab->conns[i];
-
-		if (older->end[side].cookie == cookie && older->channel == CHANNEL_TCP)
+	if (conn->end[side].cookie)
+		return conn->end[side].cookie != cookie;
+	for (unsigned i = lab->live_from; i < lab->nconns; i++)
+		if (lab->conns[i] != conn && lab->conns[i]->channel == CHANNEL_TCP &&
+		    lab->conns[i]->end[side].cookie == cookie)
 			return true;
-	}
 	return false;
+}
+
+/* While a half-open request turns into a socket, or a socket into a minisock, neither is in the
+ * kernel's table for a moment: net/ipv4/inet_hashtables.c, inet_ehash_insert(). */
+static int end_find(struct lab *lab, const struct conn *conn, enum side side,
+		    struct diag_socket *now)
+{
+	enum side peer = side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
+	const struct conn_end *end = &conn->end[side];
+	int found = 0;
+
+	for (int i = 0; i < 3 && !found; i++) {
+		found = diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), conn->port[side],
+				 htonl(INADDR_LOOPBACK), conn->port[peer], false, now);
+		/* Another socket on the same ports: ours is gone. */
+		if (found > 0 && cookie_of_other(lab, conn, side, now->cookie))
+			return 0;
+		if (!end->seen)
+			break;
+	}
+	return found;
 }
 
 static void end_look(struct lab *lab, struct conn *conn, enum side side)
 {
-	enum side peer = side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
 	struct conn_end *end = &conn->end[side];
 	struct diag_socket now;
 	int found = 0;
 
 	if (end->gone)
 		return;
-	/* Where a request becomes a socket and a socket a minisock, the kernel takes the one out of
-	 * its table before the other is in: what was there once is gone only when asked again. */
-	for (int i = 0; i == 0 || (i < GONE_ASKED && !found && end->seen); i++)
-		found = diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), conn->port[side],
-				 htonl(INADDR_LOOPBACK), conn->port[peer], false, &now);
+	found = end_find(lab, conn, side, &now);
 	if (found < 0)
 		return;
-	/* Another cookie is another socket on the same ports: ours is gone. */
-	if (found && (end->cookie ? end->cookie != now.cookie
-				  : cookie_of_older(lab, conn, side, now.cookie)))
-		found = 0;
 	if (found) {
 		end->seen = true;
-		end->cookie = now.cookie;
+		end->missed = 0;
+		/* The cookie is made when it is first asked for; asked for just while the request
+		 * becomes a socket, each gets one of its own. */
+		if (now.state != STATE_SYN_RECV)
+			end->cookie = now.cookie;
 		end->now = now;
 	} else if (end->seen) {
+		int64_t t = lab_now(lab);
+
+		/* That moment is longer where the processor is taken away in it. */
+		if (end->now.state == STATE_SYN_RECV && !end->missed)
+			end->missed = t;
+		if (end->now.state == STATE_SYN_RECV && t - end->missed < MISSED_LONG)
+			return;
 		end->gone = true;
+		end->gone_t = t;
+		end->missed = 0;
 	}
 }
 
@@ -332,7 +363,7 @@ static bool ends_reconcile(struct lab *lab, int64_t t)
 					      t);
 			else if (end->nforetold && t - end->foretold[0].since > FORETOLD_LIFE)
 				end->nforetold = 0;
-			pending |= end->nforetold > 0;
+			pending |= end->nforetold > 0 || end->missed;
 		}
 		conn->dead = end_done(conn, SIDE_CLIENT) && end_done(conn, SIDE_SERVER);
 	}
@@ -392,7 +423,7 @@ static int64_t ends_look(struct lab *lab)
 void observe(struct lab *lab, bool force)
 {
 	bool pending = false;
-	int64_t t = lab_now(lab);
+	int64_t t = lab_now(lab), settle;
 
 	clock_adjust(lab);
 	for (int i = 0; i < LOOPS_MAX; i++) {
@@ -419,9 +450,10 @@ void observe(struct lab *lab, bool force)
 	lab->look_at = timers_next(lab, t);
 	if (lab->look_later && lab->look_later < lab->look_at)
 		lab->look_at = lab->look_later;
-	/* Without a capture nothing wakes us when a delayed ACK comes: look again for a while, at
-	 * growing distance. With one, only where the kernel still owes us something. */
-	if (pending || (!lab->capture && t < lab->settle + NS_PER_S)) {
+	/* Without a capture nothing wakes us when a delayed ACK comes. With one, a segment wakes us
+	 * before the kernel is done with it: what it did is seen a little later. */
+	settle = lab->settle + (lab->capture ? SETTLE : SETTLE_BLIND);
+	if (pending || t < settle) {
 		int64_t age = t - lab->settle;
 		int64_t soon = t + (age < NS_PER_MS ? NS_PER_MS : age);
 

@@ -102,6 +102,7 @@ static void returned_descs(struct lab *lab, struct actor *actor, const struct ac
 			desc->connecting = copy.connecting;
 			desc->status = copy.status;
 			desc->status_known = copy.status_known;
+			desc->status_t = copy.status_t;
 		}
 		break;
 	case CALL_CLOSE:
@@ -203,6 +204,37 @@ static void stranger_turn_away(struct lab *lab, struct actor *actor, int fd, uin
 	actor_send(lab, actor, &close_it, NULL, -1);
 }
 
+/* After which calls the actor is asked how the descriptor stands now. */
+static void status_ask(struct lab *lab, struct actor *actor, const struct actor_reply *reply)
+{
+	struct desc *desc = desc_find(actor, actor->flight.request.fd);
+
+	switch (reply->op) {
+	case CALL_SOCKET:
+	case CALL_ACCEPT:
+	case CALL_DUP:
+	case ACTOR_TAKE:
+		desc = desc_find(actor, (int)reply->ret);
+		break;
+	case CALL_CONNECT:
+	case CALL_SETSOCKOPT:
+	case CALL_FCNTL:
+		break;
+	case CALL_SOCKETPAIR:
+	case CALL_PIPE:
+		desc = desc_current(actor);
+		break;
+	default:
+		/* Only its reader's descriptor tells what lies in a pipe. */
+		if (!desc || desc->channel != CHANNEL_PIPE)
+			return;
+		desc = desc_of_conn(&lab->actors[SIDE_SERVER], desc->conn);
+		break;
+	}
+	if (desc)
+		desc->status_due = true;
+}
+
 /* The call's own line shall say which connection it made. */
 static void connect_conn(struct lab *lab, struct actor *actor, const struct actor_reply *reply)
 {
@@ -268,18 +300,5 @@ void call_returned(struct lab *lab, struct actor *actor, const struct actor_repl
 		actor_send(lab, actor, &actor->again_request, NULL, -1);
 		return;
 	}
-	switch (reply->op) {
-	case CALL_SOCKET:
-	case CALL_ACCEPT:
-	case CALL_CONNECT:
-	case CALL_SETSOCKOPT:
-	case CALL_FCNTL:
-	case CALL_SOCKETPAIR:
-	case CALL_PIPE:
-	case ACTOR_TAKE:
-		actor->report_wanted = true;
-		break;
-	default:
-		break;
-	}
+	status_ask(lab, actor, reply);
 }

@@ -50,7 +50,7 @@ static const struct diag_socket *end_now(struct lab *lab, const struct conn *con
 
 	if (diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), conn->port[at], htonl(INADDR_LOOPBACK),
 		     conn->port[peer], true, now) != 1 ||
-	    now->cookie != end->cookie || now->state != end->now.state)
+	    (end->cookie && now->cookie != end->cookie) || now->state != end->now.state)
 		return &end->now;
 	return now;
 }
@@ -58,10 +58,16 @@ static const struct diag_socket *end_now(struct lab *lab, const struct conn *con
 /* Is a process of this end at work inside a call, and may hold the socket's lock for long? */
 static bool side_busy(const struct lab *lab, enum side side)
 {
-	const struct actor *actor = &lab->actors[side];
-	const struct flight *flight = &actor->flight;
+	for (int i = 0; i < SIDE_COUNT; i++) {
+		const struct actor *actor = &lab->actors[i];
+		const struct flight *flight = &actor->flight;
 
-	return flight->active && flight->journalled && process_letter(actor->pid) == 'R';
+		/* The server and its child share sockets. */
+		if ((i == SIDE_CLIENT) == (side == SIDE_CLIENT) && flight->active &&
+		    flight->journalled && process_letter(actor->pid) == 'R')
+			return true;
+	}
+	return false;
 }
 
 static void snapshot_conn(struct lab *lab, enum side side, const struct conn *conn,
@@ -221,12 +227,11 @@ static bool snapshot_same(const struct snapshot *a, const struct snapshot *b)
 /* The descriptor a panel speaks of: the connection's, the fresh one, else the listener. */
 static struct desc *snapshot_desc(struct actor *actor, const struct conn *conn)
 {
-	struct desc *current = desc_current(actor);
+	struct desc *desc = conn ? desc_of_conn(actor, conn->id) : NULL;
 
-	for (unsigned i = actor->ndescs; conn && i-- > 0;)
-		if (actor->descs[i].open && actor->descs[i].conn == conn->id)
-			return &actor->descs[i];
-	return current ? current : desc_listener(actor);
+	if (!desc)
+		desc = desc_current(actor);
+	return desc ? desc : desc_listener(actor);
 }
 
 /* In bulk a snapshot every 10 ms will do; a handful may come at once. */
@@ -293,8 +298,8 @@ void snapshot_take(struct lab *lab, enum side side, int64_t t, bool force)
 			snapshot_options(&desc->status, &snapshot.options);
 		/* The kernel's tables and the descriptor can differ: ask the descriptor too. */
 		if (conn && snapshot.gone && desc->conn == conn->id &&
-		    desc->status.tcp_state != STATE_CLOSE)
-			actor->report_wanted = true;
+		    desc->status_t < conn->end[side != SIDE_CLIENT].gone_t)
+			desc->status_due = true;
 	}
 	snapshot_descs(lab, actor, &snapshot);
 	memcpy(snapshot.signals, actor->signals, sizeof(snapshot.signals));

@@ -32,15 +32,9 @@ void stage_note(struct lab *lab, enum event_kind kind, enum side side, const cha
 /* Is a call under way whose own line would come too late if we went on now? */
 static bool stage_waits(const struct lab *lab)
 {
-	int64_t now = lab_now(lab);
-
-	for (int side = 0; side < SIDE_COUNT; side++) {
-		const struct flight *flight = &lab->actors[side].flight;
-
-		if (flight->active && flight->call != CALL_COUNT && !flight->journalled &&
-		    now - flight->sent < BLOCKED_AFTER)
+	for (int side = 0; side < SIDE_COUNT; side++)
+		if (flight_young(&lab->actors[side].flight))
 			return true;
-	}
 	return false;
 }
 

@@ -115,14 +115,14 @@ enum progress task_side_free(struct lab *lab, struct task *task, enum side side)
 }
 
 /* Everything sent has returned or is known to block, every report has come in. */
-static bool task_settled(const struct lab *lab)
+static bool task_settled(struct lab *lab)
 {
 	for (int side = 0; side < SIDE_COUNT; side++) {
-		const struct actor *actor = &lab->actors[side];
+		struct actor *actor = &lab->actors[side];
 
 		if (actor->alive && !actor->stopped &&
 		    ((actor->flight.active && !actor->flight.journalled) || actor->nreport ||
-		     (actor->report_wanted && actor_free(actor))))
+		     (desc_due(actor) && actor_free(actor))))
 			return false;
 	}
 	return true;
