@@ -19,7 +19,6 @@
 #include <time.h>
 
 #define LOOPS_MAX 8
-#define GONE_ASKED 3
 #define READ_MOST 512
 #define FORETOLD_LIFE (200 * NS_PER_MS)
 #define MISSED_LONG (5 * NS_PER_MS)
@@ -208,7 +207,7 @@ static void end_look(struct lab *lab, struct conn *conn, enum side side)
 {
 	struct conn_end *end = &conn->end[side];
 	struct diag_socket now;
-	int found = 0;
+	int found;
 
 	if (end->gone)
 		return;
