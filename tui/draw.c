@@ -13,7 +13,7 @@ void canvas_start(struct canvas *canvas, WINDOW *win, enum scheme scheme, bool u
 	canvas->utf8 = utf8;
 	style_start(scheme, canvas->attrs, canvas->pairs);
 	/* What is erased has the plain ground. */
-	setcchar(&blank, L" ", canvas->attrs[STYLE_PLAIN], canvas->pairs[STYLE_PLAIN], NULL);
+	setcchar(&blank, L" ", 0, canvas->pairs[STYLE_PLAIN], NULL);
 	wbkgrndset(win, &blank);
 }
 

@@ -144,6 +144,11 @@ static void key_do(struct screen *screen, int key)
 		return;
 	if (empty && key_question(screen, key))
 		return;
+	if (empty && key >= '0' && key <= '9' && screen->reader.lesson) {
+		screen_say(screen, STYLE_HINT,
+			   "no question is open here"); /* nor is it a command */
+		return;
+	}
 	prompt_forget_matches();
 	bound = key_find(key, empty);
 	if (key == KEY_END && !screen->cursor && !empty)

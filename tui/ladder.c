@@ -50,7 +50,8 @@ static int ladder_rows(const struct ladder *ladder, int room, const struct event
 
 	if (room > ROWS)
 		room = ROWS;
-	for (; event && count < room; event = ladder_before(ladder->journal, event->n)) {
+	for (; event && event->n > ladder->from && count < room;
+	     event = ladder_before(ladder->journal, event->n)) {
 		bool known = false;
 
 		for (int i = 0; event->kind == EVENT_SEGMENT && i < count && !known; i++)

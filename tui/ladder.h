@@ -8,7 +8,8 @@
 
 struct ladder {
 	const struct journal *journal;
-	uint64_t upto;	    /* segments up to this event */
+	uint64_t from;	    /* segments after this event ... */
+	uint64_t upto;	    /* ... up to this one */
 	uint64_t since;	    /* segments after this event are what the last step brought */
 	uint64_t mark;	    /* the event under the cursor or the deciding one; 0: none */
 	bool capture;	    /* segments can be seen at all */

@@ -137,7 +137,9 @@ static void page_claims(struct page *page, const struct reader *reader, const st
 
 		page_blank(page);
 		page_begin(page, 0, STYLE_LABEL, "documented");
+		page_flow(page, STYLE_QUOTE, "\"");
 		page_flow(page, STYLE_QUOTE, claim->text);
+		page_flow(page, STYLE_QUOTE, "\"");
 		if (claim->source && *claim->source) {
 			page_flow(page, STYLE_DIM, " - ");
 			page_flow(page, STYLE_DIM, claim->source);
@@ -152,10 +154,11 @@ static void page_claims(struct page *page, const struct reader *reader, const st
 			page_flow(page, STYLE_PLAIN, ": ");
 			page_flow(page, STYLE_STRONG, verdict->saw);
 		}
-		if (claim->differs && claim->why && *claim->why) {
-			page_flow(page, STYLE_PLAIN, ". ");
-			page_flow(page, STYLE_PLAIN, claim->why);
-		}
+		page_end(page);
+		if (!claim->differs || !claim->why || !*claim->why)
+			continue;
+		page_begin(page, 0, STYLE_LABEL, "why       ");
+		page_flow(page, STYLE_PLAIN, claim->why);
 		page_end(page);
 	}
 }

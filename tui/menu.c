@@ -76,21 +76,25 @@ const struct item *menu_chosen(const struct menu *menu)
 	return menu->chosen < menu->count ? &menu->items[menu->chosen] : NULL;
 }
 
+/* Columns of the texts: all they need, unless that leaves the explanations too little. */
 static int menu_column(const struct canvas *canvas, const struct menu *menu, int width)
 {
-	int widest = 0;
+	int text = 0, more = 0;
 
 	for (size_t i = 0; i < menu->count; i++) {
 		int columns = draw_columns(canvas, menu->items[i].text);
 
-		widest = columns > widest ? columns : widest;
+		text = columns > text ? columns : text;
+		columns = draw_columns(canvas, menu->items[i].more);
+		more = columns > more ? columns : more;
 	}
-	return widest > width * 2 / 5 ? width * 2 / 5 : widest;
+	more = width - more > width * 2 / 5 ? width - more : width * 2 / 5;
+	return text > more ? more : text;
 }
 
 void menu_draw(const struct canvas *canvas, struct rect at, struct menu *menu)
 {
-	int room = at.h - 2, column = menu_column(canvas, menu, at.w - 6);
+	int room = at.h - 2, column = menu_column(canvas, menu, at.w - 10);
 	int chosen = (int)menu->chosen;
 
 	if (at.h < 3 || at.w < 12)

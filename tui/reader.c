@@ -180,7 +180,7 @@ const char *reader_word(const struct reader *reader)
 const char *reader_hint(const struct reader *reader)
 {
 	if (reader->more)
-		return "";
+		return "PgDn or Space: read on";
 	switch (reader->phase) {
 	case READER_INTRO:
 		return "PgDn or Space: begin";

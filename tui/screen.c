@@ -92,6 +92,21 @@ static void screen_moment(const struct screen *screen, struct moment *moment)
 	moment->at = event ? event->t : lab_now(screen->lab);
 }
 
+/* The event with which this lab, or this pair, began: older segments were another's. */
+static uint64_t screen_from(const struct screen *screen, uint64_t upto)
+{
+	const struct journal *journal = screen_journal(screen);
+	const struct event *link = journal_latest(journal, EVENT_LINK, SIDE_NONE, upto);
+	const struct event *reset = journal_latest(journal, EVENT_COMMAND, SIDE_NONE, upto);
+
+	while (link && strcmp(link->note.text, link_name(LINK_LOOPBACK)) &&
+	       strcmp(link->note.text, link_name(LINK_WIRE)))
+		link = journal_before(journal, EVENT_LINK, SIDE_NONE, link->n);
+	while (reset && strcmp(reset->command.text, "reset") && (!link || reset->n > link->n))
+		reset = journal_before(journal, EVENT_COMMAND, SIDE_NONE, reset->n);
+	return reset && (!link || reset->n > link->n) ? reset->n : link ? link->n : 0;
+}
+
 static bool screen_welcomes(const struct screen *screen)
 {
 	const struct journal *journal = screen_journal(screen);
@@ -116,12 +131,24 @@ static int text_rows(const struct screen *screen, int width, int room)
 	return rows < room ? rows : room;
 }
 
+/* Rows of the middle that the text must leave. While a step is read nothing happens: its text may
+ * have all it needs. */
+static int screen_journal_rows(const struct screen *screen, int middle)
+{
+	enum reader_phase phase = screen->reader.phase;
+
+	if (screen->cursor || phase == READER_DONE || phase == READER_PLAYING)
+		return middle / 3 + 1;
+	return phase == READER_STEP || phase == READER_INTRO || phase == READER_END ? 0
+										    : middle / 5;
+}
+
 static void screen_layout(struct screen *screen, bool child)
 {
 	struct layout *at = &screen->layout;
 	int rows = at->rows, columns = at->columns;
 	int wide = columns < 76 ? columns * 2 / 5 : columns * 3 / 8;
-	int high = rows < 20 ? 6 : rows < 30 ? 8 : rows / 3, middle, text, least, half;
+	int high = rows < 20 ? 6 : rows < 30 ? 8 : rows / 3, middle, text, least, half, rule;
 
 	if (child)
 		high += high >= 8 ? 4 : 2;
@@ -137,19 +164,18 @@ static void screen_layout(struct screen *screen, bool child)
 		(struct rect){1 + (high + 1) / 2, columns - wide, child ? high / 2 : 0, wide};
 	at->ladder = (struct rect){1, wide, high, columns - 2 * wide};
 	middle = rows - 4 - high;
-	least = screen->reader.phase == READER_DONE || screen->reader.phase == READER_PLAYING
-			? middle / 3
-			: middle / 5;
+	least = screen_journal_rows(screen, middle);
 	/* Wide: the text and the journal stand side by side. */
 	half = columns >= 140 && screen->reader.lesson ? columns / 2 : 0;
-	text = text_rows(screen, half ? half : columns, half ? middle : middle - 1 - least);
+	text = text_rows(screen, half ? half : columns, half ? middle : middle - least);
+	rule = text && text < middle - 1;
 	if (half) {
 		at->lesson = (struct rect){1 + high, 0, middle, half};
 		at->rule = (struct rect){1 + high, half, middle, 1};
 		at->journal = (struct rect){1 + high, half + 1, middle, columns - half - 1};
 	} else {
 		at->lesson = (struct rect){1 + high, 0, text, columns};
-		at->rule = (struct rect){1 + high + text, 0, text ? 1 : 0, columns};
+		at->rule = (struct rect){1 + high + text, 0, rule, columns};
 		at->journal = (struct rect){1 + high + text + at->rule.h, 0,
 					    middle - text - at->rule.h, columns};
 	}
@@ -194,6 +220,7 @@ static void draw_ends(const struct screen *screen, const struct moment *moment, 
 	const struct feature_state *capture = lab_feature(screen->lab, FEATURE_CAPTURE);
 	struct ladder ladder = {
 		.journal = screen_journal(screen),
+		.from = screen_from(screen, moment->upto),
 		.upto = moment->upto,
 		.since = moment->compared ? moment->since : moment->upto,
 		.mark = screen->cursor ? screen->cursor : reader_decider(&screen->reader),
