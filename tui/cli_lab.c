@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int lab_theme(const char *word, const char **theme)
 {
@@ -75,6 +76,37 @@ int cli_lab(int argc, char **argv)
 	return lab_screen(&screen);
 }
 
+/* Without a terminal the list is text: what `bothends lesson NUMBER` opens. */
+static int lesson_list(void)
+{
+	char **paths = course_list();
+	int status = EXIT_HELD;
+
+	for (size_t i = 0; paths[i]; i++) {
+		const char *name = strrchr(paths[i], '/') + 1;
+		const int number = (int)strcspn(name, "-");
+		struct lesson *lesson;
+		struct err err = {0};
+
+		if (lesson_read(paths[i], &lesson, &err)) {
+			cli_say(&err);
+			status = EXIT_MISTAKE;
+		} else if (lesson->page) {
+			printf("%-3.*s                  %s\n", number, name, lesson->title);
+		} else {
+			printf("%-3.*s %2d min  %-8s  %s\n", number, name, lesson->minutes,
+			       link_name(lesson->link), lesson->title);
+		}
+		lesson_free(lesson);
+	}
+	course_free(paths);
+	if (fflush(stdout)) {
+		fprintf(stderr, "bothends: cannot write standard output\n");
+		return EXIT_MACHINE;
+	}
+	return status;
+}
+
 int cli_lesson(int argc, char **argv)
 {
 	struct screen_options screen = {.list = true};
@@ -97,6 +129,8 @@ int cli_lesson(int argc, char **argv)
 		screen.lesson = file;
 		screen.list = false;
 	}
+	if (!file && !isatty(STDOUT_FILENO))
+		return lesson_list();
 	status = lab_screen(&screen);
 	free(file);
 	return status;

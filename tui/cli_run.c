@@ -179,15 +179,17 @@ static void run_print_verdicts(struct run *run)
 	for (size_t i = 0; (verdict = study_claim(run->study, i)); i++) {
 		const struct claim *claim = &step->claims[i];
 		const bool unavailable = verdict->verdict == VERDICT_UNAVAILABLE;
-		const bool held = verdict->verdict == VERDICT_TRUE;
+		const bool held =
+			verdict->verdict == (claim->differs ? VERDICT_FALSE : VERDICT_TRUE);
 
-		run_print(run, "%s claim: %s (%s)\n", run_mark(run, held, unavailable), claim->text,
+		run_print(run, "%s claim%s: %s (%s)\n", run_mark(run, held, unavailable),
+			  claim->differs && !unavailable ? " differs" : "", claim->text,
 			  claim->source);
 		if (unavailable)
 			run_print(run, "    unavailable: %s\n", verdict->saw);
-		else if (!held)
-			run_print(run, "    saw %s%s%s\n", verdict->saw,
-				  claim->differs ? "; differs: " : "", claim->why);
+		else if (claim->differs || !held)
+			run_print(run, "    measured: %s%s%s\n", verdict->saw,
+				  claim->differs ? ". " : "", claim->why);
 	}
 }
 
