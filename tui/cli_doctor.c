@@ -120,10 +120,12 @@ static bool tcp_info_print(struct lab *lab)
 	const struct event *event;
 	unsigned len = 0, missing = 0, known = 0;
 
-	if (command_do(lab, "open")) {
-		event = journal_latest(lab_journal(lab), EVENT_SNAPSHOT, SIDE_CLIENT, UINT64_MAX);
-		len = event ? event->snapshot->info_len : 0;
-	}
+	if (command_do(lab, "open"))
+		lab_observe(lab, true);
+	/* While a process was at work its end was looked at without. */
+	event = journal_latest(lab_journal(lab), EVENT_SNAPSHOT, SIDE_CLIENT, UINT64_MAX);
+	while (event && !(len = event->snapshot->info_len))
+		event = journal_before(lab_journal(lab), EVENT_SNAPSHOT, SIDE_CLIENT, event->n);
 	if (!len) {
 		row_print("tcp_info", "MISSING", "the kernel told nothing of a connection");
 		return false;
