@@ -368,9 +368,9 @@ static void facts_call(struct facts *facts, const struct scene_side *end, int64_
 			 end->process->process.status);
 	} else if (end->blocked) {
 		fact->bar = STYLE_BLOCKED;
-		fact_add(fact, fact->bar, "%s %sblocked in %s",
+		fact_add(fact, fact->bar, "%s %s in %s",
 			 glyph_text(end->stopped ? GLYPH_STOPPED : GLYPH_BLOCKED, utf8),
-			 end->stopped ? "stopped, " : "",
+			 end->stopped ? "stopped" : "blocked",
 			 call_short(end->blocked, utf8, call, sizeof(call)));
 		fact_add(fact, fact->bar, " %s",
 			 time_seconds(at - end->blocked->t, value, sizeof(value)))

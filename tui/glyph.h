@@ -32,7 +32,7 @@
 	X(GONE, "○", "-")                               \
 	X(DEAD, "✗", "X")                               \
 	X(STOPPED, "‖", "=")                            \
-	X(BLOCKED, "■", "#")                            \
+	X(BLOCKED, "■", "%")                            \
 	X(ORPHAN, "◌", "~")                             \
 	X(DECIDER, "◆", "!")                            \
 	X(TRUE, "✓", "+")                               \

@@ -135,7 +135,7 @@ static void event_text(const struct canvas *canvas, struct rect at, enum style s
 	for (char *next = end; next && (next = strstr(next + 1, ") = "));)
 		end = next;
 	tail = end ? draw_columns(canvas, end) : 0;
-	if (columns <= at.w || !end || tail > at.w / 2) {
+	if (columns <= at.w || !end || tail > at.w * 3 / 4) {
 		draw_clip(canvas, at.y, at.x, at.w, style, text);
 		return;
 	}

@@ -84,8 +84,8 @@ static void loop_run(struct screen *screen, WINDOW *input)
 		screen->redraw = false;
 		screen_draw(screen);
 		wnoutrefresh(screen->canvas.win);
-		doupdate();
-	} while (loop_turn(screen, input));
+		screen->ended = terminal_update();
+	} while (!screen->ended && loop_turn(screen, input));
 }
 
 /* What the command line asked for, before the first key. */
@@ -142,7 +142,7 @@ int screen_run(const struct screen_options *options, struct err *err)
 		delwin(input);
 		status = screen->ended ? 128 + screen->ended : 0;
 	}
-	terminal_stop();
+	terminal_stop(status);
 	if (input) {
 		prompt_history_write(err);
 		prompt_stop();

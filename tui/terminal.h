@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* terminal.h - take the terminal, give it back as it was, whatever happens. */
+/* terminal.h - take the terminal, give it back as it was. */
 #ifndef TERMINAL_H
 #define TERMINAL_H
 
 #include "lab.h"
 
-/* Note how the terminal is now, and start the keeper, a process that gives it back should this
- * one be killed with SIGKILL. -1 with one line: standard input or output is not a terminal, or
- * TERM names none that can be used. Call first, while there is no other child. */
+/* Note how the terminal is now, and start the keeper that gives it back should this process be
+ * killed. -1 with one line: standard input or output is not a terminal, or TERM names none that
+ * can be used. Call first, while there is no other child. */
 int terminal_prepare(struct err *err);
 /* Start curses: raw, no echo, keypad, mouse. Standard error goes into memory until the end. */
 int terminal_start(struct err *err);
-/* Give it back, print what standard error got meanwhile, end the keeper. Safe to call twice. */
-void terminal_stop(void);
-/* A signalfd with WINCH TERM HUP INT TSTP CONT QUIT. */
+/* Give it back within a second, print what standard error got meanwhile, end the keeper. Safe to
+ * call twice. `status` is what to exit with should the terminal take nothing any more. */
+void terminal_stop(int status);
+/* Show what was drawn. Returns the signal to end with that came meanwhile; 0: none. */
+int terminal_update(void);
+/* A signalfd with WINCH TERM HUP INT TSTP CONT QUIT, and the next pending one of them; 0: none. */
 int terminal_signal_fd(void);
-/* The next pending one of them; 0: none. */
 int terminal_signal(void);
 /* Ctrl-Z: give the terminal back, stop this process group, take the terminal when it goes on. */
 void terminal_suspend(void);

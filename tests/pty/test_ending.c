@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -132,6 +133,37 @@ static void test_closed_window(void **state)
 	lab_gone(&console, actors);
 }
 
+/* A terminal that takes no more output, as a hung connection: it ends all the same. */
+static void test_stuck_terminal(void **state)
+{
+	struct console console;
+	pid_t actors[2];
+	size_t waiting = 0, before;
+	int status, rounds = 0;
+
+	(void)state;
+	lab_open(&console, &plain, actors);
+	do { /* until the pty is full and the program stands in write */
+		before = waiting;
+		for (int i = 0; i < 40; i++) {
+			console_resize(&console, 100 + i % 2, 200 + i % 2);
+			kill(console.pid, SIGWINCH);
+			poll(NULL, 0, 2);
+		}
+		assert_int_equal(ioctl(console.slave, TIOCOUTQ, &waiting), 0);
+		ioctl(console.master, FIONREAD, &waiting);
+	} while (waiting != before && ++rounds < 100);
+	kill(console.pid, SIGTERM);
+	for (long long until = now_ms() + 10000; !console.ended;) {
+		console.ended = waitpid(console.pid, &status, WNOHANG) == console.pid;
+		assert_true(now_ms() < until);
+		poll(NULL, 0, 5);
+	}
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 128 + SIGTERM);
+	lab_gone(&console, actors);
+}
+
 static void block_all(void)
 {
 	sigset_t set;
@@ -205,10 +237,10 @@ static void test_suspend(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_orderly),	      cmocka_unit_test(test_interrupted_twice),
-		cmocka_unit_test(test_crashes),	      cmocka_unit_test(test_killed),
-		cmocka_unit_test(test_closed_window), cmocka_unit_test(test_signals_blocked),
-		cmocka_unit_test(test_suspend),
+		cmocka_unit_test(test_orderly),		cmocka_unit_test(test_interrupted_twice),
+		cmocka_unit_test(test_crashes),		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_closed_window),	cmocka_unit_test(test_stuck_terminal),
+		cmocka_unit_test(test_signals_blocked), cmocka_unit_test(test_suspend),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_ONLY"));
