@@ -93,6 +93,7 @@ void screen_interrupt(struct screen *screen)
 	prompt_interrupt();
 	if (lab_busy(screen->lab) && !reader_busy(&screen->reader)) {
 		lab_cancel(screen->lab);
+		screen->running = false; /* its outcome is known */
 		screen_say(screen, STYLE_HINT, "given up: %s", screen->waiting);
 	} else if (empty) {
 		screen_say(screen, STYLE_HINT, "`quit`, F10 or Ctrl-D leaves");

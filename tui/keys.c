@@ -173,15 +173,18 @@ void keys_take(struct screen *screen, WINDOW *input)
 			key_do(screen, key);
 			continue;
 		}
-		/* Esc alone leaves an overlay; with a digit it is a function key; else readline's.
-		 */
+		/* With a digit Esc is a function key, with what looks like a key's sequence it is
+		 * readline's, alone it leaves an overlay. */
 		next = wgetch(input);
 		if (next >= '0' && next <= '9') {
 			key_do(screen, KEY_F(next == '0' ? 10 : next - '0'));
-		} else if (next == ERR || screen->overlay != OVERLAY_NONE) {
+		} else if (next == ERR ||
+			   (screen->overlay != OVERLAY_NONE && next != '[' && next != 'O')) {
 			screen->message[0] = '\0';
 			prompt_forget_matches();
 			key_overlay(screen, ESC, true);
+			if (next != ERR)
+				ungetch(next);
 		} else {
 			prompt_feed("\033", 1);
 			key_do(screen, next);

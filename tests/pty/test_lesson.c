@@ -164,6 +164,7 @@ static void test_list(void **state)
 	console_expect(&console, "The second write");
 	console_type(&console, "2");
 	console_expect_row(&console, 0, "The second write");
+	console_expect_gone(&console, "┏ lessons");
 	console_type(&console, F2);
 	console_expect(&console, "┏ lessons");
 	console_type(&console, "\033");
