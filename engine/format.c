@@ -103,7 +103,7 @@ static void line_call(struct line *line, const struct event *event)
 	const char *name = call_name(event->call.call);
 
 	if (event->kind == EVENT_BLOCKED) {
-		line_add(line, "%s(%s ...   blocked", name, args);
+		line_add(line, "%s(%s)   blocked", name, args);
 		return;
 	}
 	line_add(line, "%s(%s) = ", name, args);

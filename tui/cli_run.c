@@ -287,6 +287,7 @@ static int run_play(struct run *run)
 
 	if (run->lesson) {
 		run->study = study_new(run->lab, run->lesson);
+		run_print(run, "%s\n\n", run->lesson->title);
 		run_step(run, 0);
 	} else {
 		run->player = player_new(run->lab, &run->script);

@@ -47,9 +47,9 @@ static void test_calls(void **unused)
 	event.call.us = 12345678;
 	assert_line(&event, "server  read(4, \"\", 4096) = 0   after 12.3 s", NULL);
 	event.kind = EVENT_BLOCKED;
-	event.call.args = "4";
+	event.call.args = "4, ..., 4096";
 	event.side = SIDE_CHILD;
-	assert_line(&event, "child   read(4 ...   blocked", NULL);
+	assert_line(&event, "child   read(4, ..., 4096)   blocked", NULL);
 }
 
 static void test_segments(void **unused)
