@@ -47,13 +47,21 @@ struct facts {
 
 /* Everything known about an end at time `at` (ns since the start of the lab), in the order in
  * which it is shown. */
-void facts_of(enum side side, const struct scene_side *end, int64_t at, bool utf8,
-	      struct facts *facts);
+void facts_of(const struct scene_side *end, int64_t at, bool utf8, struct facts *facts);
 /* The fact with this id, NULL: there is none. */
 const struct fact *facts_find(const struct facts *facts, enum fact_id id);
 /* Whether two facts say the same, countdowns apart. NULL is a fact that is not there. */
 bool fact_same(const struct fact *one, const struct fact *other);
 /* ns from `at` until something that counts on this end's lines shows another digit; -1: never. */
 int64_t facts_due(const struct scene_side *end, int64_t at);
+
+/* For those who make facts: a new one, one more part, a label with its value. */
+struct fact *fact_new(struct facts *facts, enum fact_id id, int rank);
+struct part *fact_add(struct fact *fact, enum style style, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void fact_pair(struct fact *fact, const char *label, const char *value);
+/* facts_more.c */
+void facts_options(struct facts *facts, const struct socket_options *options);
+void facts_info(struct facts *facts, const struct snapshot *snapshot);
 
 #endif

@@ -92,99 +92,36 @@ static void screen_moment(const struct screen *screen, struct moment *moment)
 	moment->at = event ? event->t : lab_now(screen->lab);
 }
 
-/* The event with which this lab, or this pair, began: older segments were another's. */
+/* The event with which this lab, or after a reset this pair, began: older segments were another's.
+ */
 static uint64_t screen_from(const struct screen *screen, uint64_t upto)
 {
 	const struct journal *journal = screen_journal(screen);
 	const struct event *link = journal_latest(journal, EVENT_LINK, SIDE_NONE, upto);
 	const struct event *reset = journal_latest(journal, EVENT_COMMAND, SIDE_NONE, upto);
+	const struct event *started = journal_latest(journal, EVENT_PROCESS, SIDE_SERVER, upto);
 
 	while (link && strcmp(link->note.text, link_name(LINK_LOOPBACK)) &&
 	       strcmp(link->note.text, link_name(LINK_WIRE)))
 		link = journal_before(journal, EVENT_LINK, SIDE_NONE, link->n);
 	while (reset && strcmp(reset->command.text, "reset") && (!link || reset->n > link->n))
 		reset = journal_before(journal, EVENT_COMMAND, SIDE_NONE, reset->n);
-	return reset && (!link || reset->n > link->n) ? reset->n : link ? link->n : 0;
+	if (!reset || (link && reset->n < link->n))
+		return link ? link->n : 0;
+	while (started && started->n > reset->n && started->process.what != PROCESS_STARTED)
+		started = journal_before(journal, EVENT_PROCESS, SIDE_SERVER, started->n);
+	return started && started->n > reset->n ? started->n : reset->n;
 }
 
-static bool screen_welcomes(const struct screen *screen)
+/* Whether there is a child to show: not that of a server which a new one has replaced. */
+static bool screen_child(const struct scene *scene)
 {
-	const struct journal *journal = screen_journal(screen);
+	const struct scene_side *child = &scene->side[SIDE_CHILD];
+	const struct event *server = scene->side[SIDE_SERVER].process;
 
-	return !screen->reader.lesson &&
-	       !journal_latest(journal, EVENT_COMMAND, SIDE_NONE, journal_last(journal));
-}
-
-static int text_rows(const struct screen *screen, int width, int room)
-{
-	struct page page = {0};
-	int rows;
-
-	if (screen->reader.lesson)
-		return lesson_view_rows(&screen->canvas, &screen->reader, width, room);
-	if (!screen_welcomes(screen))
-		return 0;
-	page_start(&page, width - 2, screen->canvas.utf8);
-	welcome_fill(&page, screen->lab);
-	rows = (int)page.count;
-	page_free(&page);
-	return rows < room ? rows : room;
-}
-
-/* Rows of the middle that the text must leave. While a step is read nothing happens: its text may
- * have all it needs. */
-static int screen_journal_rows(const struct screen *screen, int middle)
-{
-	enum reader_phase phase = screen->reader.phase;
-
-	if (screen->cursor || phase == READER_DONE || phase == READER_PLAYING)
-		return middle / 3 + 1;
-	return phase == READER_STEP || phase == READER_INTRO || phase == READER_END ? 0
-										    : middle / 5;
-}
-
-static void screen_layout(struct screen *screen, bool child)
-{
-	struct layout *at = &screen->layout;
-	int rows = at->rows, columns = at->columns;
-	int wide = columns < 76 ? columns * 2 / 5 : columns * 3 / 8;
-	int high = rows < 20 ? 6 : rows < 30 ? 8 : rows / 3, middle, text, least, half, rule;
-
-	if (child)
-		high += high >= 8 ? 4 : 2;
-	if (high > 20)
-		high = 20;
-	if (wide > 56)
-		wide = 56;
-	at->title = (struct rect){0, 0, 1, columns};
-	at->end[SIDE_CLIENT] = (struct rect){1, 0, high, wide};
-	at->end[SIDE_SERVER] =
-		(struct rect){1, columns - wide, child ? (high + 1) / 2 : high, wide};
-	at->end[SIDE_CHILD] =
-		(struct rect){1 + (high + 1) / 2, columns - wide, child ? high / 2 : 0, wide};
-	at->ladder = (struct rect){1, wide, high, columns - 2 * wide};
-	middle = rows - 4 - high;
-	least = screen_journal_rows(screen, middle);
-	/* Wide: the text and the journal stand side by side. */
-	half = columns >= 140 && screen->reader.lesson ? columns / 2 : 0;
-	text = text_rows(screen, half ? half : columns, half ? middle : middle - least);
-	rule = text && text < middle - 1;
-	if (half) {
-		at->lesson = (struct rect){1 + high, 0, middle, half};
-		at->rule = (struct rect){1 + high, half, middle, 1};
-		at->journal = (struct rect){1 + high, half + 1, middle, columns - half - 1};
-	} else {
-		at->lesson = (struct rect){1 + high, 0, text, columns};
-		at->rule = (struct rect){1 + high + text, 0, rule, columns};
-		at->journal = (struct rect){1 + high + text + at->rule.h, 0,
-					    middle - text - at->rule.h, columns};
-	}
-	at->overlay = (struct rect){1 + high, 0, middle, columns};
-	if (screen->overlay == OVERLAY_HELP)
-		at->overlay = (struct rect){1, 0, rows - 4, columns};
-	at->message = (struct rect){rows - 3, 0, 1, columns};
-	at->prompt = (struct rect){rows - 2, 0, 1, columns};
-	at->keys = (struct rect){rows - 1, 0, 1, columns};
+	return child->alive || (child->started && child->process &&
+				!(server && server->process.what == PROCESS_STARTED &&
+				  server->n > child->process->n));
 }
 
 static void draw_title(const struct screen *screen, const struct moment *moment)
@@ -369,7 +306,11 @@ void screen_draw(struct screen *screen)
 		return;
 	}
 	screen_moment(screen, &moment);
-	child = moment.now.side[SIDE_CHILD].started;
+	child = screen_child(&moment.now);
+	if (!child && screen->focus == SIDE_CHILD && !screen->cursor) {
+		screen->focus = SIDE_SERVER;
+		prompt_focus(screen->focus);
+	}
 	screen_layout(screen, child);
 	draw_title(screen, &moment);
 	draw_ends(screen, &moment, child);

@@ -56,6 +56,7 @@ static void signals_take(void)
 int terminal_start(struct err *err)
 {
 	signals_take();
+	del_curterm(cur_term); /* newterm makes its own */
 	if (!newterm(NULL, stdout, stdin)) {
 		terminal_stop(2);
 		return err_set(err, "curses cannot use this terminal");

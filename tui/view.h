@@ -60,6 +60,9 @@ uint64_t screen_upto(const struct screen *screen);
 void screen_say(struct screen *screen, enum style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* layout.c: where it is shown */
+void screen_layout(struct screen *screen, bool child);
+
 /* dispatch.c: what is done */
 void screen_command(struct screen *screen, const char *line);
 void screen_next(struct screen *screen);
