@@ -167,7 +167,11 @@ static const struct row rows[] = {
 	    ""),
 	ROW(LESSON, NONE, "lesson", " [NAME]", SCREEN, "Screen",
 	    "begin a lesson, by name or number; without, the list", "", ""),
-	ROW(SAVE, NONE, "save", " NAME", SCREEN, "Screen", "save the session to files", "", ""),
+	ROW(SAVE, NONE, "save", " NAME", SCREEN, "Screen",
+	    "save the session: NAME.jsonl and NAME.pcap",
+	    "The journal, a JSON object a line, and the segments for tcpdump and Wireshark. An "
+	    "existing file is not written over.",
+	    ""),
 	ROW(FOCUS, NONE, "focus", " SIDE", SCREEN, "Screen",
 	    "the side that commands without one go to", "", ""),
 	ROW(HELP, NONE, "help", " [WORD]", SCREEN, "Screen", "all commands, or what a word means",

@@ -781,6 +781,9 @@ void capture_file_add(struct capture_file *capture, const struct event *event, i
 /* Flush and close; -1 when anything could not be written (a full disk). */
 int capture_file_free(struct capture_file *capture, struct err *err);
 int64_t lab_epoch(const struct lab *lab); /* ns since 1970 at t = 0 */
+/* Save what the journal holds: NAME.jsonl, a JSON object a line, and NAME.pcap, its segments. An
+ * existing file is refused, and where one cannot be written whole neither is left: -1. */
+int session_save(const struct journal *journal, int64_t epoch, const char *name, struct err *err);
 
 /* Where the actor program is: beside the running binary, then ../libexec/bothends; malloc'd,
  * NULL when it is nowhere. */

@@ -181,6 +181,18 @@ static void do_help(struct screen *screen, const struct command *command)
 		help_open(screen, word ? word->text : NULL);
 }
 
+static void do_save(struct screen *screen, const struct command *command)
+{
+	const char *name = command_arg(command, "NAME")->text;
+	struct err err = {0};
+
+	if (session_save(screen_journal(screen), lab_epoch(screen->lab), name, &err))
+		screen_fail(screen, err.text);
+	else
+		screen_say(screen, STYLE_HINT, "saved: %s.jsonl, the journal, and %s.pcap", name,
+			   name);
+}
+
 static void do_screen(struct screen *screen, const struct command *command)
 {
 	switch (command->op) {
@@ -209,8 +221,10 @@ static void do_screen(struct screen *screen, const struct command *command)
 	case OP_QUIT:
 		screen->left = true;
 		break;
+	case OP_SAVE:
+		do_save(screen, command);
+		break;
 	default:
-		screen_fail(screen, "not on this screen yet");
 		break;
 	}
 }

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_save.c - a session is saved whole or not at all, and never over another. */
+#include "lab.h"
+#include "mem.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct place {
+	char dir[64], name[96], lines[112], packets[112];
+	struct journal *journal;
+};
+
+static int place_new(void **state)
+{
+	/* The least IPv4 and TCP headers: a SYN. */
+	static const uint8_t syn[40] = {0x45, 0, 0, 40, [9] = 6, [12] = 127, 0, 0,	     1, 127,
+					0,    0, 1, 0,	7,	 0,	     9, [32] = 0x50, 2};
+	struct place *place = xcalloc(1, sizeof(*place));
+	struct event event = {.kind = EVENT_COMMAND, .side = SIDE_NONE, .t = 5};
+
+	snprintf(place->dir, sizeof(place->dir), "/tmp/bothends-save-XXXXXX");
+	assert_non_null(mkdtemp(place->dir));
+	snprintf(place->name, sizeof(place->name), "%s/one", place->dir);
+	snprintf(place->lines, sizeof(place->lines), "%s.jsonl", place->name);
+	snprintf(place->packets, sizeof(place->packets), "%s.pcap", place->name);
+	place->journal = journal_new(0);
+	event.command.text = "client close";
+	journal_append(place->journal, &event);
+	event = (struct event){.kind = EVENT_SEGMENT, .side = SIDE_CLIENT, .conn = 1, .t = 7};
+	event.segment.to = SIDE_SERVER;
+	event.segment.flags = TH_S;
+	event.segment.raw = syn;
+	event.segment.raw_len = event.segment.raw_full = sizeof(syn);
+	journal_append(place->journal, &event);
+	*state = place;
+	return 0;
+}
+
+static int place_free(void **state)
+{
+	struct place *place = *state;
+
+	unlink(place->lines);
+	unlink(place->packets);
+	rmdir(place->dir);
+	journal_free(place->journal);
+	free(place);
+	return 0;
+}
+
+static long file_size(const char *file)
+{
+	FILE *in = fopen(file, "r");
+	long size;
+
+	if (!in)
+		return -1;
+	fseek(in, 0, SEEK_END);
+	size = ftell(in);
+	fclose(in);
+	return size;
+}
+
+static void test_both_files(void **state)
+{
+	struct place *place = *state;
+	struct err err = {0};
+	char *text;
+	size_t len;
+
+	assert_int_equal(session_save(place->journal, 0, place->name, &err), 0);
+	text = file_read(place->lines, &len, &err);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "\"text\":\"client close\""));
+	assert_non_null(strstr(text, "\"kind\":\"segment\""));
+	assert_int_equal(text[len - 1], '\n');
+	free(text);
+	/* File header, packet header, the SYN: pcap-savefile(5). */
+	assert_int_equal(file_size(place->packets), 24 + 16 + 40);
+}
+
+static void test_never_over(void **state)
+{
+	struct place *place = *state;
+	struct err err = {0};
+	FILE *mine = fopen(place->packets, "w");
+
+	fputs("mine", mine);
+	fclose(mine);
+	assert_int_equal(session_save(place->journal, 0, place->name, &err), -1);
+	assert_non_null(strstr(err.text, place->packets));
+	assert_non_null(strstr(err.text, "File exists"));
+	assert_int_equal(file_size(place->packets), 4);
+	assert_int_equal(file_size(place->lines), -1);
+	unlink(place->packets);
+	assert_int_equal(session_save(place->journal, 0, place->name, &err), 0);
+	assert_int_equal(session_save(place->journal, 0, place->name, &err), -1);
+	assert_non_null(strstr(err.text, place->lines));
+	assert_true(file_size(place->lines) > 0);
+}
+
+static void test_no_directory(void **state)
+{
+	struct place *place = *state;
+	struct err err = {0};
+	char name[160];
+
+	snprintf(name, sizeof(name), "%s/none/one", place->dir);
+	assert_int_equal(session_save(place->journal, 0, name, &err), -1);
+	assert_non_null(strstr(err.text, "No such file or directory"));
+}
+
+/* A full disk, as a process may stage it: no file may grow beyond 64 bytes. */
+static void test_disk_full(void **state)
+{
+	struct place *place = *state;
+	struct rlimit was, small;
+	struct err err = {0};
+	int result;
+
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &was);
+	small = was;
+	small.rlim_cur = 64;
+	setrlimit(RLIMIT_FSIZE, &small);
+	result = session_save(place->journal, 0, place->name, &err);
+	setrlimit(RLIMIT_FSIZE, &was);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_int_equal(result, -1);
+	assert_non_null(strstr(err.text, "cannot write"));
+	assert_int_equal(file_size(place->lines), -1);
+	assert_int_equal(file_size(place->packets), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_both_files, place_new, place_free),
+		cmocka_unit_test_setup_teardown(test_never_over, place_new, place_free),
+		cmocka_unit_test_setup_teardown(test_no_directory, place_new, place_free),
+		cmocka_unit_test_setup_teardown(test_disk_full, place_new, place_free),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
