@@ -15,7 +15,7 @@ static const char usage[] =
 	"      --link loopback|wire  --seed N  --theme dark|light|contrast|mono  --ascii\n"
 	"  bothends run [OPTION...] FILE|-   play a script (.lab) or lesson (.md) without a "
 	"screen\n"
-	"      --json  --pcap FILE  --link loopback|wire  --seed N\n"
+	"      --json  --pcap FILE  --save NAME  --link loopback|wire  --seed N\n"
 	"  bothends check [-j N] [FILE...]   play lessons without a screen; TAP on standard "
 	"output\n"
 	"  bothends shell [SIDE]             a shell inside the host of a running lab\n"

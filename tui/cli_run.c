@@ -20,11 +20,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char usage[] = "usage: bothends run [--json] [--pcap FILE] [--link loopback|wire] "
-			    "[--seed N] FILE|-\n";
+static const char usage[] = "usage: bothends run [--json] [--pcap FILE] [--save NAME] "
+			    "[--link loopback|wire] [--seed N] FILE|-\n";
 
 struct run {
-	const char *file, *pcap;
+	const char *file, *pcap, *save;
 	struct lab_options options;
 	bool json, utf8;
 	struct script script;  /* what is played: this */
@@ -41,11 +41,9 @@ struct run {
 static int run_options(struct run *run, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"json", no_argument, NULL, 'j'},
-		{"pcap", required_argument, NULL, 'p'},
-		{"link", required_argument, NULL, 'l'},
-		{"seed", required_argument, NULL, 's'},
-		{NULL, 0, NULL, 0},
+		{"json", no_argument, NULL, 'j'},	{"pcap", required_argument, NULL, 'p'},
+		{"save", required_argument, NULL, 'n'}, {"link", required_argument, NULL, 'l'},
+		{"seed", required_argument, NULL, 's'}, {NULL, 0, NULL, 0},
 	};
 	int c;
 
@@ -56,6 +54,9 @@ static int run_options(struct run *run, int argc, char **argv)
 			break;
 		case 'p':
 			run->pcap = optarg;
+			break;
+		case 'n':
+			run->save = optarg;
 			break;
 		case 'l':
 			if (cli_link(optarg, &run->options.link))
@@ -327,10 +328,30 @@ static int run_link(const struct run *run)
 	return EXIT_MACHINE;
 }
 
+/* Before a long run, not after it: the session's files must be new. */
+static int run_save_refused(const struct run *run)
+{
+	static const char *const kinds[] = {"jsonl", "pcap"};
+	char file[4096];
+
+	for (size_t i = 0; run->save && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		snprintf(file, sizeof(file), "%s.%s", run->save, kinds[i]);
+		if (!access(file, F_OK)) {
+			fprintf(stderr, "bothends: --save: %s exists; another name, please\n",
+				file);
+			return -1;
+		}
+	}
+	return 0;
+}
+
 static int run_start(struct run *run)
 {
 	struct err err = {0};
 	int status;
+
+	if (run_save_refused(run))
+		return EXIT_MISTAKE;
 
 	if (loop_open(&run->loop, STDOUT_FILENO, &err)) {
 		cli_say(&err);
@@ -357,6 +378,11 @@ static int run_end(struct run *run, int status)
 
 	study_free(run->study);
 	player_free(run->player);
+	if (run->save && run->lab &&
+	    session_save(lab_journal(run->lab), lab_epoch(run->lab), run->save, &err)) {
+		cli_say(&err);
+		status = EXIT_MACHINE;
+	}
 	lab_free(run->lab);
 	if (capture_file_free(run->capture, &err)) {
 		cli_say(&err);

@@ -99,6 +99,11 @@ verdict "a command for a side that is not there: 1" out err
 echo mine >old.pcap
 run 2 run --pcap old.pcap first.lab && [ "$(cat old.pcap)" = mine ] && [ ! -s out ]
 verdict "a save file that exists is left alone: 2" out err
+run 0 run --json --save kept first.lab && cmp -s out kept.jsonl && [ -s kept.pcap ]
+verdict "--save keeps what --json prints, and the segments" out err
+cp kept.jsonl kept.was
+run 2 run --save kept first.lab && cmp -s kept.was kept.jsonl && [ ! -s out ]
+verdict "a session that was saved is left alone: 2" out err
 timeout 30 "$BOTHENDS" run first.lab 2>err >&-
 [ $? -eq 3 ] && [ "$(wc -l <err)" -eq 1 ]
 verdict "standard output is closed: said, and 3" err
