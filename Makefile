@@ -62,6 +62,13 @@ $(O)/%.o: %.c | $(O)/.setup
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(BASE) $(PKG_CFLAGS) -c -o $@ $<
 
+# Commands and conditions come from the tables that the parser reads.
+$(O)/manual: $(O)/tools/manual.o $(O)/libengine.a
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(O)/bothends.1: packaging/bothends.1.in $(O)/manual
+	$(call say,MAN,$@)$(O)/manual < $< > $@
+
 # Lessons are looked for beside the binary; ./bothends is for the person in this directory.
 links: | $(O)/bothends
 	$(Q)ln -sfn $(CURDIR)/lessons $(O)/lessons
@@ -143,18 +150,20 @@ BINDIR = $(DESTDIR)$(PREFIX)/bin
 LIBEXECDIR = $(DESTDIR)$(PREFIX)/libexec/bothends
 SHAREDIR = $(DESTDIR)$(PREFIX)/share/bothends
 DOCDIR = $(DESTDIR)$(PREFIX)/share/doc/bothends
+MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
 
-install: all
-	install -d $(BINDIR) $(LIBEXECDIR) $(SHAREDIR)/lessons $(DOCDIR)
+install: all $(O)/bothends.1
+	install -d $(BINDIR) $(LIBEXECDIR) $(SHAREDIR)/lessons $(DOCDIR) $(MANDIR)
 	install -m 755 $(O)/bothends $(BINDIR)/bothends
 	install -m 755 $(O)/bothends-actor $(LIBEXECDIR)/bothends-actor
 	install -m 644 lessons/*.md $(SHAREDIR)/lessons/
+	install -m 644 $(O)/bothends.1 $(MANDIR)/bothends.1
 	install -m 644 README.md ARCHITECTURE.md LICENSE $(DOCDIR)/
 	tools/apparmor --install $(PREFIX)/bin/bothends "$(DESTDIR)"
 
 uninstall:
 	tools/apparmor --uninstall "$(DESTDIR)"
-	rm -f $(BINDIR)/bothends
+	rm -f $(BINDIR)/bothends $(MANDIR)/bothends.1
 	rm -rf $(LIBEXECDIR) $(SHAREDIR) $(DOCDIR)
 
 clean:

@@ -13,6 +13,9 @@ for prefix in /usr/local /opt/both; do
 	verdict "program, actor and lessons ($prefix)" out
 	grep -q "^profile bothends \"$prefix/bin/bothends\"" "$root/etc/apparmor.d/bothends"
 	verdict "the AppArmor profile names the program ($prefix)" "$root/etc/apparmor.d/bothends"
+	page=$root$prefix/share/man/man1/bothends.1
+	grep -q '^\.SH EXIT STATUS' "$page" && grep -q 'fBlinger' "$page" && ! grep -q '@' "$page"
+	verdict "the manual page has the commands in it ($prefix)" out
 	(cd / && timeout 100 "$root$prefix/bin/bothends" check -j 2) >out 2>err </dev/null
 	status=$?
 	grep -q '^ok' out && ! grep -q '^not ok' out && [ $status -le 3 ]
