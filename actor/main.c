@@ -117,7 +117,6 @@ static void hello(const char *name)
 	struct actor_reply reply = {.kind = ACTOR_HELLO, .a = getpid()};
 
 	prctl(PR_SET_NAME, name, 0, 0, 0);
-	epoll_make();
 	actor_reply(&reply, NULL, ACTOR_EPOLL);
 }
 
@@ -127,6 +126,10 @@ void actor_become_child(int control)
 		_exit(127);
 	close(control);
 	life_take();
+	epoll_make();
+	/* The epoll is the child's own, and so far knows none of what it has inherited. */
+	for (int fd = 3; fd < ACTOR_CONTROL; fd++)
+		actor_watch(fd);
 	hello("child");
 }
 
@@ -208,6 +211,7 @@ int main(int argc, char **argv)
 	setrlimit(RLIMIT_CORE, &limit);
 	capabilities_drop();
 	life_take();
+	epoll_make();
 	hello(argv[1]);
 	actor_loop();
 }

@@ -233,6 +233,21 @@ const struct event *play_call(struct play *p, enum side side, enum call call)
 	return event;
 }
 
+const struct event *play_returned(struct play *p, enum side side, enum call call)
+{
+	int64_t until = clock_ns() + COMMAND_BOUND;
+	struct scene scene;
+
+	for (;;) {
+		scene_at(lab_journal(p->lab), journal_last_n(p), &scene);
+		if (!scene.side[side].blocked && play_call(p, side, call))
+			return play_call(p, side, call);
+		if (clock_ns() >= until)
+			play_fail(p, __FILE__, __LINE__, "%s does not return", call_name(call));
+		play_wait(p, until);
+	}
+}
+
 bool journal_has_call(struct play *p, enum side side, enum call call, int64_t ret, int err)
 {
 	const struct journal *journal = lab_journal(p->lab);

@@ -73,6 +73,8 @@ const struct snapshot *play_snapshot(struct play *p, enum side side);
 const struct event *play_newest(struct play *p, enum event_kind kind, enum side side);
 /* The newest returned call of this name. */
 const struct event *play_call(struct play *p, enum side side, enum call call);
+/* Wait until the side's call has returned, and give it. */
+const struct event *play_returned(struct play *p, enum side side, enum call call);
 bool journal_has_call(struct play *p, enum side side, enum call call, int64_t ret, int err);
 bool journal_has_process(struct play *p, enum side side, enum process_change what, int status);
 /* The states of a side's connection in order, "CLOSE SYN_SENT ESTABLISHED". */
