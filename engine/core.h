@@ -178,6 +178,8 @@ struct conn *conn_of_side(const struct lab *lab, enum side side);
 void observe(struct lab *lab, bool force);
 
 /* snapshot.c */
+/* Somebody has acted: whatever a bulk transfer has used up, the next snapshots are not put off. */
+void snapshot_grant(struct lab *lab);
 void snapshot_take(struct lab *lab, enum side side, int64_t t, bool force);
 
 #endif

@@ -262,6 +262,7 @@ void call_returned(struct lab *lab, struct actor *actor, const struct actor_repl
 	bool stranger = reply->op == CALL_ACCEPT && reply->ret >= 0 && listener &&
 			!peer_is_client(lab, reply->peer_port, listener->port);
 
+	snapshot_grant(lab);
 	actor->ret = reply->ret;
 	actor->err = reply->err;
 	if (reply->op == CALL_CONNECT)

@@ -10,6 +10,7 @@
 
 #define SNAPSHOT_EVERY (10 * NS_PER_MS)
 #define SNAPSHOT_BURST 16
+#define SNAPSHOT_GRANT 4 /* the call, its segments, its status */
 
 static void snapshot_tcp(struct snapshot *snapshot, const struct diag_socket *now)
 {
@@ -251,6 +252,13 @@ static bool snapshot_affordable(struct actor *actor, int64_t t)
 	return true;
 }
 
+void snapshot_grant(struct lab *lab)
+{
+	for (int side = 0; side < SIDE_COUNT; side++)
+		if (lab->actors[side].snapshot_credit < SNAPSHOT_GRANT)
+			lab->actors[side].snapshot_credit = SNAPSHOT_GRANT;
+}
+
 void snapshot_take(struct lab *lab, enum side side, int64_t t, bool force)
 {
 	struct actor *actor = &lab->actors[side];
@@ -292,6 +300,9 @@ void snapshot_take(struct lab *lab, enum side side, int64_t t, bool force)
 	snapshot.last_fd = actor->last_fd;
 	if (desc) {
 		snapshot_poll(actor, desc, &snapshot);
+		/* What a blocked writer goes on writing into a pipe, only its reader can tell. */
+		if (force && desc->channel == CHANNEL_PIPE && side == SIDE_SERVER)
+			desc->status_due = true;
 		if (desc->channel == CHANNEL_PIPE || desc->channel == CHANNEL_SOCKETPAIR)
 			snapshot_queues(lab, desc, &snapshot);
 		if (desc->status_known)

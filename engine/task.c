@@ -233,6 +233,7 @@ int lab_submit(struct lab *lab, const struct command *command, int64_t patience,
 	command_copy(&task->command, command);
 	command_journal(lab, command);
 	task->began = lab_now(lab);
+	snapshot_grant(lab);
 	lab_turn(lab);
 	return 0;
 }
