@@ -88,12 +88,13 @@ static void actor_interrupted(int signal)
 
 static void signals_default(void)
 {
-	struct sigaction action = {.sa_handler = SIG_DFL};
+	struct sigaction action = {.sa_handler = actor_interrupted};
+	unsigned long kernels[8] = {0}; /* its struct sigaction, all default */
 	sigset_t none;
 
+	/* Past glibc, whose posix_spawn leaves the two signals it keeps for itself ignored. */
 	for (int i = 1; i < NSIG; i++)
-		sigaction(i, &action, NULL);
-	action.sa_handler = actor_interrupted;
+		syscall(SYS_rt_sigaction, i, kernels, NULL, (_NSIG - 1) / 8);
 	sigaction(SIGRTMIN, &action, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

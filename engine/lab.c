@@ -172,8 +172,12 @@ static int lab_descriptors(struct lab *lab, struct err *err)
 		return -1;
 	if (pipe2(life, O_CLOEXEC))
 		return err_set(err, "pipe: %s", strerror(errno));
-	lab->life_read = life[0];
 	lab->life = life[1];
+	/* Out of the way of the numbers the actors' ends are put to, one after the other. */
+	lab->life_read = fcntl(life[0], F_DUPFD_CLOEXEC, ACTOR_SPARE);
+	close(life[0]);
+	if (lab->life_read < 0)
+		return err_set(err, "the actors' lifeline: %s", strerror(errno));
 	lab->poll = epoll_create1(EPOLL_CLOEXEC);
 	lab->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	lab->signal = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -363,7 +363,8 @@ char *proc_status(pid_t pid, const char *field, char *out, size_t size)
 	char path[64], text[4096], want[64], *at;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	slurp(path, text, sizeof(text));
+	text[0] = '\n';
+	slurp(path, text + 1, sizeof(text) - 1);
 	snprintf(want, sizeof(want), "\n%s:", field);
 	at = strstr(text, want);
 	out[0] = '\0';
