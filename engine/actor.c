@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -312,16 +313,13 @@ void actor_hang_up(struct lab *lab, struct actor *actor)
 
 void actor_end(struct lab *lab, struct actor *actor)
 {
+	struct pollfd end = {.fd = actor->pidfd, .events = POLLIN};
+
 	if (!actor->alive)
 		return;
 	syscall(SYS_pidfd_send_signal, actor->pidfd, SIGKILL, NULL, 0);
-	/* Nothing survives SIGKILL; a child whose parent lives cannot be waited for by us. */
-	if (actor->ours) {
-		siginfo_t info;
-
-		while (waitid(P_PIDFD, (id_t)actor->pidfd, &info, WEXITED | WNOWAIT) < 0 &&
-		       errno == EINTR)
-			;
-	}
+	/* Nothing survives SIGKILL. */
+	while (poll(&end, 1, -1) < 0 && errno == EINTR)
+		;
 	process_check(lab);
 }

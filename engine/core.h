@@ -21,7 +21,6 @@
 #define BLOCKED_AFTER (50 * NS_PER_MS)
 #define DESCS_MAX 64
 #define ARGS_MAX 1024
-#define UNREAPED_MAX 16
 #define NEVER INT64_MAX
 
 /* One descriptor an actor has or had. */
@@ -98,8 +97,6 @@ struct lab {
 	uint64_t acted;	     /* the journal's number of the newest command that acts */
 	struct conn **conns; /* conns[id - 1] */
 	unsigned nconns;
-	pid_t unreaped[UNREAPED_MAX]; /* the server's children that ended as zombies */
-	unsigned nunreaped;
 	unsigned live_from; /* conns before this index are all dead */
 	uint32_t segments;  /* ids given */
 	uint32_t request_id;
@@ -136,6 +133,7 @@ void actor_hang_up(struct lab *lab, struct actor *actor); /* the process is gone
 
 /* desc.c: which descriptor a command means */
 struct desc *desc_add(struct actor *actor, int fd, enum channel channel);
+bool desc_room(const struct actor *actor, unsigned wanted); /* for so many more? */
 struct desc *desc_find(struct actor *actor, int fd); /* the open one with this number */
 struct desc *desc_current(struct actor *actor);	     /* newest open of a connection, or fresh */
 struct desc *desc_listener(struct actor *actor);     /* newest open listener */

@@ -9,7 +9,7 @@ struct desc *desc_add(struct actor *actor, int fd, enum channel channel)
 	struct desc *desc;
 
 	if (actor->ndescs == DESCS_MAX) {
-		/* Forget the oldest that is closed; task.c refuses to open a 65th. */
+		/* Forget the oldest that is closed; a 65th is refused: desc_room. */
 		unsigned i;
 
 		for (i = 0; i < DESCS_MAX - 1 && actor->descs[i].open; i++)
@@ -23,6 +23,15 @@ struct desc *desc_add(struct actor *actor, int fd, enum channel channel)
 	if (channel != CHANNEL_LISTENER)
 		actor->last_fd = fd;
 	return desc;
+}
+
+bool desc_room(const struct actor *actor, unsigned wanted)
+{
+	unsigned open = 0;
+
+	for (unsigned i = 0; i < actor->ndescs; i++)
+		open += actor->descs[i].open;
+	return open + wanted <= DESCS_MAX;
 }
 
 struct desc *desc_find(struct actor *actor, int fd)

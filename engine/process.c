@@ -94,14 +94,12 @@ static bool process_of_other(struct lab *lab, struct actor *actor)
 	if (poll(&one, 1, 0) <= 0)
 		return false;
 	/* A zombie tells by its stat, one already reaped only to a recent kernel. */
-	if (process_letter(actor->pid) == 'Z' && stat_field(actor->pid, 52, code, sizeof(code))) {
-		lab->unreaped[lab->nunreaped++ % UNREAPED_MAX] = actor->pid;
+	if (process_letter(actor->pid) == 'Z' && stat_field(actor->pid, 52, code, sizeof(code)))
 		process_ended(lab, actor, atoi(code), true);
-	} else if (!ioctl(actor->pidfd, PIDFD_TELL, &told) && told.mask & PIDFD_TOLD_EXIT) {
+	else if (!ioctl(actor->pidfd, PIDFD_TELL, &told) && told.mask & PIDFD_TOLD_EXIT)
 		process_ended(lab, actor, told.exit_code, true);
-	} else {
+	else
 		process_ended(lab, actor, 0, false);
-	}
 	return true;
 }
 
@@ -142,12 +140,24 @@ static void process_one(struct lab *lab, struct actor *actor)
 	}
 }
 
+/* The server's dead children are the server's to wait for; when it is gone, ours. They are in its
+ * process group, whose number is its own. */
+static void orphans_reap(const struct lab *lab)
+{
+	const struct actor *server = &lab->actors[SIDE_SERVER], *child = &lab->actors[SIDE_CHILD];
+	siginfo_t info;
+
+	while (!server->alive && server->pid) {
+		info.si_pid = 0;
+		if (waitid(P_PGID, (id_t)server->pid, &info, WEXITED | WNOHANG | WNOWAIT) ||
+		    !info.si_pid || (child->alive && info.si_pid == child->pid))
+			return;
+		waitpid(info.si_pid, NULL, WNOHANG);
+	}
+}
+
 void process_check(struct lab *lab)
 {
-	/* The server's dead children are the server's to wait for; when it is gone, ours. */
-	for (int i = 0; i < UNREAPED_MAX; i++)
-		if (lab->unreaped[i] && waitpid(lab->unreaped[i], NULL, WNOHANG) > 0)
-			lab->unreaped[i] = 0;
 	for (int side = 0; side < SIDE_COUNT; side++) {
 		struct actor *actor = &lab->actors[side];
 		bool stopped;
@@ -159,4 +169,5 @@ void process_check(struct lab *lab)
 			process_one(lab, actor);
 		} while (actor->alive && stopped != actor->stopped);
 	}
+	orphans_reap(lab);
 }

@@ -64,6 +64,12 @@ enum progress task_refuse(struct task *task, const char *fmt, ...)
 	return TASK_REFUSED;
 }
 
+enum progress task_no_room(struct task *task, enum side side)
+{
+	return task_refuse(task, "the %s has %d descriptors open, as many as the lab keeps",
+			   side_name(side), DESCS_MAX);
+}
+
 /* How a blocked side is set going again. */
 static const char *way_on(enum side side, enum call call)
 {

@@ -116,15 +116,6 @@ static void request_fill(const struct command *command, struct actor_request *re
 	}
 }
 
-static unsigned descs_open(const struct actor *actor)
-{
-	unsigned open = 0;
-
-	for (unsigned i = 0; i < actor->ndescs; i++)
-		open += actor->descs[i].open;
-	return open;
-}
-
 enum progress task_simple_call(struct lab *lab, struct task *task)
 {
 	const struct command *command = &task->command;
@@ -134,9 +125,8 @@ enum progress task_simple_call(struct lab *lab, struct task *task)
 
 	if (task->step++)
 		return TASK_DONE;
-	if ((command->op == OP_DUP || command->op == OP_ACCEPT) && descs_open(actor) == DESCS_MAX)
-		return task_refuse(task, "the %s has %d descriptors open, as many as the lab keeps",
-				   side_name(command->side), DESCS_MAX);
+	if ((command->op == OP_DUP || command->op == OP_ACCEPT) && !desc_room(actor, 1))
+		return task_no_room(task, command->side);
 	request.fd = fd_of_call(actor, command);
 	if (request.fd < 0)
 		return fd_missing(task);

@@ -11,11 +11,16 @@
 #define BACKLOG 128
 #define PORT_TRIES 16
 
-/* A dead process is started anew where a command makes sense for a fresh one. */
-static enum progress side_ready(struct lab *lab, struct task *task, enum side side)
+/* A dead process is started anew where a command makes sense for a fresh one. `wanted`: so many
+ * descriptors it will need. */
+static enum progress side_ready(struct lab *lab, struct task *task, enum side side, unsigned wanted)
 {
-	if (lab->actors[side].pid && !lab->actors[side].alive && actor_start(lab, side, &task->err))
+	struct actor *actor = &lab->actors[side];
+
+	if (actor->pid && !actor->alive && actor_start(lab, side, &task->err))
 		return TASK_REFUSED;
+	if (!desc_room(actor, wanted))
+		return task_no_room(task, side);
 	return task_side_free(lab, task, side);
 }
 
@@ -133,7 +138,7 @@ enum progress task_listen(struct lab *lab, struct task *task)
 	enum progress ready;
 
 	if (!task->free) {
-		ready = side_ready(lab, task, SIDE_SERVER);
+		ready = side_ready(lab, task, SIDE_SERVER, 1);
 		if (ready != TASK_DONE)
 			return ready;
 		task->free = true;
@@ -148,7 +153,7 @@ enum progress task_connect(struct lab *lab, struct task *task)
 	enum progress ready;
 
 	if (!task->free) {
-		ready = side_ready(lab, task, SIDE_CLIENT);
+		ready = side_ready(lab, task, SIDE_CLIENT, 1);
 		if (ready != TASK_DONE)
 			return ready;
 		task->free = true;
@@ -219,7 +224,7 @@ enum progress task_open(struct lab *lab, struct task *task)
 	enum progress ready;
 
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER && !task->free; side++) {
-		ready = side_ready(lab, task, side);
+		ready = side_ready(lab, task, side, 2);
 		if (ready != TASK_DONE)
 			return ready;
 	}
