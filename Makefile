@@ -49,7 +49,8 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
 all: $(O)/bothends $(O)/bothends-actor links
 
 # ------------------------------------------------------------------------------- the program
-$(O)/libengine.a: $(ENGINE)
+# What lab and actors say to each other is said by one piece of code.
+$(O)/libengine.a: $(ENGINE) $(O)/actor/message.o
 	$(call say,AR,$@)rm -f $@ && ar rcs $@ $^
 
 $(O)/bothends: $(TUI) $(O)/libengine.a

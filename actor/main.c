@@ -11,6 +11,7 @@
  * would take the server's child along with the server.)
  */
 #include "actor.h"
+#include "message.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -136,24 +137,8 @@ void actor_become_child(int control)
 
 void actor_reply(const struct actor_reply *reply, const void *data, int fd)
 {
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = {0};
-	struct iovec parts[2] = {{(void *)reply, sizeof(*reply)}, {(void *)data, reply->len}};
-	struct msghdr msg = {.msg_iov = parts, .msg_iovlen = reply->len ? 2 : 1};
-
-	if (fd >= 0) {
-		msg.msg_control = control.room;
-		msg.msg_controllen = sizeof(control.room);
-		control.head.cmsg_level = SOL_SOCKET;
-		control.head.cmsg_type = SCM_RIGHTS;
-		control.head.cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
-	}
-	while (sendmsg(ACTOR_CONTROL, &msg, MSG_NOSIGNAL) < 0)
-		if (errno != EINTR)
-			_exit(0);
+	if (message_send(ACTOR_CONTROL, reply, sizeof(*reply), data, reply->len, fd))
+		_exit(0); /* the lab is gone */
 }
 
 static void actor_loop(void)
@@ -161,25 +146,12 @@ static void actor_loop(void)
 	static char data[ACTOR_DATA_MAX];
 
 	for (;;) {
-		union {
-			struct cmsghdr head;
-			char room[CMSG_SPACE(sizeof(int))];
-		} control = {0};
 		struct actor_request request;
-		struct iovec parts[2] = {{&request, sizeof(request)}, {data, sizeof(data)}};
-		struct msghdr msg = {.msg_iov = parts,
-				     .msg_iovlen = 2,
-				     .msg_control = control.room,
-				     .msg_controllen = sizeof(control.room)};
-		ssize_t got = recvmsg(ACTOR_CONTROL, &msg, MSG_CMSG_CLOEXEC);
-		int passed = -1;
+		int passed;
 
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < (ssize_t)sizeof(request))
+		if (message_receive(ACTOR_CONTROL, 0, &request, sizeof(request), data, sizeof(data),
+				    &passed) < (ssize_t)sizeof(request))
 			_exit(0); /* the lab is gone */
-		if (msg.msg_controllen && control.head.cmsg_type == SCM_RIGHTS)
-			memcpy(&passed, CMSG_DATA(&control.head), sizeof(passed));
 		if (request.op == ACTOR_EXIT)
 			_exit(request.a);
 		actor_call(&request, data, passed);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* actor.c - the lab's side of an actor: start it, tell it to call, hear what came of it. */
+#include "../actor/message.h"
 #include "core.h"
 #include "mem.h"
 
@@ -122,25 +123,9 @@ bool actor_free(const struct actor *actor)
 static void request_put(struct actor *actor, const struct actor_request *request, const void *data,
 			int fd)
 {
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = {0};
-	struct iovec parts[2] = {{(void *)request, sizeof(*request)}, {(void *)data, request->len}};
-	struct msghdr msg = {.msg_iov = parts, .msg_iovlen = request->len ? 2 : 1};
-
-	if (fd >= 0) {
-		msg.msg_control = control.room;
-		msg.msg_controllen = sizeof(control.room);
-		control.head.cmsg_level = SOL_SOCKET;
-		control.head.cmsg_type = SCM_RIGHTS;
-		control.head.cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
-	}
 	/* One call at a time and a report or two: the socket's buffer always has room. A failure
 	 * is a dead process, which its pidfd tells. */
-	while (sendmsg(actor->control, &msg, MSG_NOSIGNAL) < 0 && errno == EINTR)
-		;
+	message_send(actor->control, request, sizeof(*request), data, request->len, fd);
 }
 
 void actor_send(struct lab *lab, struct actor *actor, const struct actor_request *request,
@@ -173,6 +158,7 @@ void actor_report(struct lab *lab, struct actor *actor, struct desc *desc)
 		return;
 	request.id = ++lab->request_id;
 	actor->nreport++;
+	actor->report_t = lab_now(lab);
 	actor->report_fd = desc->fd;
 	desc->status_due = false;
 	request_put(actor, &request, NULL, -1);
@@ -244,21 +230,11 @@ void actor_receive(struct lab *lab, struct actor *actor)
 	static char data[ACTOR_DATA_MAX];
 
 	while (actor->control >= 0) {
-		union {
-			struct cmsghdr head;
-			char room[CMSG_SPACE(sizeof(int))];
-		} control = {0};
 		struct actor_reply reply;
-		struct iovec parts[2] = {{&reply, sizeof(reply)}, {data, sizeof(data)}};
-		struct msghdr msg = {.msg_iov = parts,
-				     .msg_iovlen = 2,
-				     .msg_control = control.room,
-				     .msg_controllen = sizeof(control.room)};
-		ssize_t got = recvmsg(actor->control, &msg, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-		int fd = -1;
+		int fd;
+		ssize_t got = message_receive(actor->control, MSG_DONTWAIT, &reply, sizeof(reply),
+					      data, sizeof(data), &fd);
 
-		if (got < 0 && errno == EINTR)
-			continue;
 		if (got < 0 && errno == EAGAIN)
 			return;
 		if (got <= 0) {
@@ -267,8 +243,6 @@ void actor_receive(struct lab *lab, struct actor *actor)
 			fd_close(&actor->control);
 			return;
 		}
-		if (msg.msg_controllen && control.head.cmsg_type == SCM_RIGHTS)
-			memcpy(&fd, CMSG_DATA(&control.head), sizeof(fd));
 		if (got < (ssize_t)sizeof(reply) || reply.len > (size_t)got - sizeof(reply)) {
 			if (fd >= 0)
 				close(fd);

@@ -62,6 +62,7 @@ struct actor {
 	bool again; /* accept once more: the last one was a stranger */
 	struct actor_request again_request;
 	unsigned nreport;	      /* reports under way */
+	int64_t report_t;	      /* when the newest was asked for */
 	int report_fd;		      /* the descriptor the report under way is of */
 	struct desc descs[DESCS_MAX]; /* in the order they came */
 	unsigned ndescs;
@@ -134,9 +135,9 @@ void actor_hang_up(struct lab *lab, struct actor *actor); /* the process is gone
 /* desc.c: which descriptor a command means */
 struct desc *desc_add(struct actor *actor, int fd, enum channel channel);
 bool desc_room(const struct actor *actor, unsigned wanted); /* for so many more? */
-struct desc *desc_find(struct actor *actor, int fd); /* the open one with this number */
-struct desc *desc_current(struct actor *actor);	     /* newest open of a connection, or fresh */
-struct desc *desc_listener(struct actor *actor);     /* newest open listener */
+struct desc *desc_find(struct actor *actor, int fd);	    /* the open one with this number */
+struct desc *desc_current(struct actor *actor);	 /* newest open of a connection, or fresh */
+struct desc *desc_listener(struct actor *actor); /* newest open listener */
 struct desc *desc_oldest_copy(struct actor *actor, const struct desc *of);
 struct desc *desc_of_conn(struct actor *actor, unsigned conn); /* newest open */
 struct desc *desc_due(struct actor *actor); /* an open one whose status shall be asked for */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define REPORT_WAIT (2 * NS_PER_S)
+
 struct card {
 	enum op op;
 	bool side_free; /* the side must be able to make a call */
@@ -120,6 +122,14 @@ enum progress task_side_free(struct lab *lab, struct task *task, enum side side)
 			   name);
 }
 
+/* Is a report to come? One that stays out must not hold the command up for ever. */
+static bool report_awaited(struct lab *lab, struct actor *actor)
+{
+	if (actor->nreport)
+		return lab_now(lab) < actor->report_t + REPORT_WAIT;
+	return desc_due(actor) && actor_free(actor);
+}
+
 /* Everything sent has returned or is known to block, every report has come in. */
 static bool task_settled(struct lab *lab)
 {
@@ -127,8 +137,8 @@ static bool task_settled(struct lab *lab)
 		struct actor *actor = &lab->actors[side];
 
 		if (actor->alive && !actor->stopped &&
-		    ((actor->flight.active && !actor->flight.journalled) || actor->nreport ||
-		     (desc_due(actor) && actor_free(actor))))
+		    ((actor->flight.active && !actor->flight.journalled) ||
+		     report_awaited(lab, actor)))
 			return false;
 	}
 	return true;
@@ -174,7 +184,19 @@ bool task_turn(struct lab *lab)
 
 int64_t task_deadline(const struct lab *lab)
 {
-	return lab->task && lab->task->active ? lab->task->wake : NEVER;
+	int64_t wake;
+
+	if (!lab->task || !lab->task->active)
+		return NEVER;
+	wake = lab->task->wake;
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		const struct actor *actor = &lab->actors[side];
+		int64_t late = actor->report_t + REPORT_WAIT;
+
+		if (actor->alive && actor->nreport && late > lab_now(lab) && late < wake)
+			wake = late;
+	}
+	return wake;
 }
 
 void task_free(struct lab *lab)
