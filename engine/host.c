@@ -142,6 +142,10 @@ static void capabilities_keep_few(void)
 	uint32_t keep = 1U << CAP_NET_ADMIN | 1U << CAP_NET_RAW | 1U << CAP_SYS_ADMIN |
 			1U << CAP_SYS_PTRACE | 1U << CAP_KILL;
 
+	/* The actors cannot do this for themselves: an ordinary user's have lost the capability
+	 * for it when they start. */
+	for (int i = 0; i <= CAP_LAST_CAP; i++)
+		prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
 	if (syscall(SYS_capget, &head, data))
 		return;
 	data[0].effective &= keep;

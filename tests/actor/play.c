@@ -55,14 +55,28 @@ int play_teardown(void **state)
 	return sound ? 0 : -1;
 }
 
-void play_needs(struct play *p, enum feature feature)
+static bool play_has(struct play *p, enum feature feature)
 {
 	const struct feature_state *state = lab_feature(p->lab, feature);
 
-	if (state->ok)
+	if (!state->ok)
+		print_message("# %s: %s\n", state->name, state->reason);
+	return state->ok;
+}
+
+void play_needs(struct play *p, enum feature feature)
+{
+	if (!play_has(p, feature))
+		skip();
+}
+
+void play_needs_apart(struct play *p, enum feature feature, int status)
+{
+	if (play_has(p, feature))
 		return;
-	print_message("# %s: %s\n", state->name, state->reason);
-	skip();
+	play_free(p);
+	fflush(stdout);
+	_exit(status);
 }
 
 /* --------------------------------------------------------------------- failing */
@@ -467,4 +481,23 @@ char *shell(const char *command, char *out, size_t size)
 		pclose(pipe);
 	out[len] = '\0';
 	return out;
+}
+
+int64_t timer_armed(void)
+{
+	char path[64], text[1024], *at;
+	long long seconds, ns;
+	struct dirent *entry;
+	DIR *dir = opendir("/proc/self/fdinfo");
+	int64_t armed = -1;
+
+	while (dir && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/proc/self/fdinfo/%.20s", entry->d_name);
+		at = strstr(slurp(path, text, sizeof(text)), "it_value: (");
+		if (at && sscanf(at, "it_value: (%lld, %lld)", &seconds, &ns) == 2)
+			armed = seconds * NS_PER_S + ns;
+	}
+	if (dir)
+		closedir(dir);
+	return armed;
 }

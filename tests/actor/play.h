@@ -41,6 +41,8 @@ void play_free(struct play *p);
 #define PLAY_TEST(f) cmocka_unit_test_setup_teardown(f, play_setup, play_teardown)
 /* Skip what a test needs and this machine does not have. */
 void play_needs(struct play *p, enum feature feature);
+/* The same in a process of its own: it ends with this status. */
+void play_needs_apart(struct play *p, enum feature feature, int status);
 
 /* Play the lines of a text: a refusal or an expectation that does not hold fails the test. */
 #define play(p, text) play_at(p, text, __FILE__, __LINE__)
@@ -101,6 +103,8 @@ unsigned proc_children(pid_t parent);
 char proc_letter(pid_t pid); /* R, S, T, Z; 0: no such process */
 /* What a command prints, run in the lab's network. Returns `out`. */
 char *shell(const char *command, char *out, size_t size);
+/* When the lab's own timer goes off, in ns from now; 0: it is not armed, -1: there is none. */
+int64_t timer_armed(void);
 int64_t clock_ns(void);
 
 #endif
