@@ -111,7 +111,7 @@ $(O)/tests/%.o: tests/%.c | $(O)/.setup
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(TEST_BASE) $(PKG_CFLAGS) -c -o $@ $<
 
-tests: all $(PROGRAMS)
+tests: all $(PROGRAMS) $(O)/bothends.1
 
 # Only what is built and only these: `make check TESTS=unit`, without installing anything.
 check: tests
