@@ -4,8 +4,10 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static void assert_status(struct play *p, pid_t pid, const char *field, const char *want)
 {
@@ -20,8 +22,10 @@ static void assert_bare(struct play *p, enum side side)
 						   "CapAmb"};
 	pid_t pid = play_pid(p, side);
 
+	/* The bounding set is root's to narrow; no_new_privs makes it useless for others. */
 	for (size_t i = 0; i < 5; i++)
-		assert_status(p, pid, capabilities[i], "0000000000000000");
+		if (!geteuid() || strcmp(capabilities[i], "CapBnd") != 0)
+			assert_status(p, pid, capabilities[i], "0000000000000000");
 	assert_status(p, pid, "NoNewPrivs", "1");
 	assert_status(p, pid, "SigBlk", "0000000000000000");
 	assert_status(p, pid, "SigIgn", "0000000000000000");
