@@ -91,10 +91,11 @@ void screen_interrupt(struct screen *screen)
 	bool empty = prompt_empty();
 
 	prompt_interrupt();
-	if (lab_busy(screen->lab) && !reader_busy(&screen->reader)) {
+	if (lab_busy(screen->lab)) {
 		lab_cancel(screen->lab);
+		screen_say(screen, STYLE_HINT, "given up: %s",
+			   screen->running ? screen->waiting : "the lesson's step");
 		screen->running = false; /* its outcome is known */
-		screen_say(screen, STYLE_HINT, "given up: %s", screen->waiting);
 	} else if (empty) {
 		screen_say(screen, STYLE_HINT, "`quit`, F10 or Ctrl-D leaves");
 	}

@@ -192,27 +192,33 @@ void keys_take(struct screen *screen, WINDOW *input)
 	}
 }
 
+/* What a key does now, for the bar; NULL: it is not there. */
+static const char *bar_word(const struct screen *screen, const struct key *key)
+{
+	if (key->bar && key->key == KEY_NPAGE)
+		return screen->cursor ? "forward" : reader_word(&screen->reader);
+	return key->bar;
+}
+
 void keys_draw(struct screen *screen, struct rect at)
 {
 	const struct canvas *canvas = &screen->canvas;
-	int x = at.x;
+	int x = at.x, total = 0, count = 0, gap;
+	const char *word;
 
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if ((word = bar_word(screen, &keys[i]))) {
+			total += (int)strlen(keys[i].name) + 1 + draw_columns(canvas, word);
+			count++;
+		}
+	gap = total + 3 * (count - 1) <= at.w ? 3 : total + 2 * (count - 1) <= at.w ? 2 : 1;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const char *bar = keys[i].bar;
-		int need;
+		int end = at.x + at.w;
 
-		if (!bar)
+		word = bar_word(screen, &keys[i]);
+		if (!word || x + (int)strlen(keys[i].name) + 1 + draw_columns(canvas, word) > end)
 			continue;
-		if (screen->cursor && keys[i].key == KEY_NPAGE)
-			bar = "forward";
-		else if (keys[i].key == KEY_NPAGE)
-			bar = reader_word(&screen->reader);
-		need = (int)strlen(keys[i].name) + 1 + draw_columns(canvas, bar);
-		if (x + need > at.x + at.w)
-			continue;
-		x += draw_text(canvas, at.y, x, at.w, STYLE_KEY, keys[i].name);
-		x += 1 +
-		     draw_printf(canvas, at.y, x + 1, at.x + at.w - x, STYLE_KEY_TEXT, "%s", bar);
-		x += at.w >= 100 ? 3 : 2;
+		x += draw_text(canvas, at.y, x, end - x, STYLE_KEY, keys[i].name) + 1;
+		x += draw_text(canvas, at.y, x, end - x, STYLE_KEY_TEXT, word) + gap;
 	}
 }
