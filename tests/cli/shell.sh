@@ -38,8 +38,10 @@ inside() {
 	"$@" "$BOTHENDS" shell -- printenv BOTHENDS PS1 >out 2>err </dev/null
 	grep -qx "$lab" out && grep -q '^bothends' out
 	verdict "$name: a prompt can tell" out err
+	private=yes
 	if ! "$@" "$BOTHENDS" shell -- readlink /proc/self/ns/net 2>err >out </dev/null ||
 		[ "$(cat out)" = "$("$@" readlink /proc/self/ns/net)" ]; then
+		private=''
 		grep -q 'no network apart' err
 		verdict "$name: it says that the network is the machine's own" out err
 	fi
@@ -54,7 +56,7 @@ inside() {
 	exec 4<&3 3<>sight
 	"$@" "$BOTHENDS" shell -- strace -f -p "$server" >sight 2>&1 3<&- 4<&- </dev/null &
 	strace=$!
-	line_come "attached\|strace: "
+	line_come "attached\|^strace: "
 	grep -q attached seen
 	verdict "$name: strace -p" seen
 	kill -INT $strace 2>/dev/null
@@ -64,12 +66,14 @@ inside() {
 	"$@" "$BOTHENDS" shell -- tcpdump --immediate-mode -lnni lo -c 2 'tcp port 1' >sight 2>&1 \
 		3<&- 4<&- </dev/null &
 	tcpdump=$!
-	if line_come "listening on\|tcpdump: [A-Z]" && grep -q 'listening on' seen; then
+	if line_come 'listening on\|^tcpdump: .*ermi' && grep -q 'listening on' seen; then
 		SHELL=/bin/bash "$@" "$BOTHENDS" shell -c ': 3<>/dev/tcp/127.0.0.1/1' >out 2>&1 </dev/null
 		line_come 'Flags \[R\.\]'
 		verdict "$name: tcpdump -i lo" seen out
-	else
+	elif [ -n "$private" ]; then
 		fail "$name: tcpdump -i lo" seen
+	else
+		skip "$name: tcpdump -i lo" "no capture on the machine's own network"
 	fi
 	kill $tcpdump 2>/dev/null
 	wait $tcpdump 2>/dev/null
