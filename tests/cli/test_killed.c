@@ -31,13 +31,20 @@
 #define EVERY 8	     /* runs between two looks at that room */
 #define MOMENTS 3000 /* system calls; a whole run has fewer */
 
+/* Idle, blocked, stopped and forked processes: not all of them could end by themselves. */
 static const char script[] = "open\n"
 			     "server fork\n"
 			     "client write \"hello\"\n"
 			     "child read\n"
-			     "client read\n"
+			     "child read\n"
+			     "expect child blocked in read\n"
+			     "client stop\n"
+			     "expect client recvq 0\n"
 			     "server kill\n"
-			     "expect server killed SIGTERM\n";
+			     "expect server killed SIGTERM\n"
+			     "client cont\n"
+			     "client write \"hello\"\n"
+			     "expect child read = 5\n";
 
 /* In the process that tries it there is no cmocka to fail into. */
 static void fail_at(int64_t moment, const char *what)
