@@ -225,6 +225,7 @@ struct info_field {
 	unsigned char shift, bits;   /* within a byte that holds two; bits 0: the whole field */
 	const char *unit;	     /* "µs", "bytes", "" */
 	const char *help;	     /* one line */
+	bool clock;		     /* it changes with time alone */
 };
 const struct info_field *info_field_at(size_t i);	    /* NULL past the end */
 const struct info_field *info_field_find(const char *name); /* with or without "tcpi_" */

@@ -201,17 +201,12 @@ static void snapshot_descs(const struct lab *lab, const struct actor *actor,
 /* What changes with the clock alone is no news. */
 static void snapshot_mask(struct snapshot *snapshot)
 {
-	static const char *const clocks[] = {"last_data_sent", "last_data_recv", "last_ack_recv",
-					     "last_ack_sent",  "busy_time",	 "rwnd_limited",
-					     "sndbuf_limited", "delivery_rate"};
+	const struct info_field *field;
 
 	snapshot->timer_ns = 0;
-	for (size_t i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++) {
-		const struct info_field *field = info_field_find(clocks[i]);
-
-		if (field->offset + field->size <= SNAPSHOT_INFO)
+	for (size_t i = 0; (field = info_field_at(i)); i++)
+		if (field->clock && field->offset + field->size <= SNAPSHOT_INFO)
 			memset(snapshot->info + field->offset, 0, field->size);
-	}
 }
 
 static bool snapshot_same(const struct snapshot *a, const struct snapshot *b)

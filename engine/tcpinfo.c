@@ -8,11 +8,13 @@
 #include <linux/tcp.h>
 #include <string.h>
 
-#define F(name, unit, help)                                                           \
-	{                                                                             \
-#name, offsetof(struct tcp_info, tcpi_##name),                        \
-			sizeof(((struct tcp_info *)0)->tcpi_##name), 0, 0, unit, help \
+#define FIELD(name, unit, help, clock)                                                       \
+	{                                                                                    \
+#name, offsetof(struct tcp_info, tcpi_##name),                               \
+			sizeof(((struct tcp_info *)0)->tcpi_##name), 0, 0, unit, help, clock \
 	}
+#define F(name, unit, help) FIELD(name, unit, help, false)
+#define CLOCK(name, unit, help) FIELD(name, unit, help, true)
 
 static const struct info_field fields[] = {
 	F(state, "", "state, by number"),
@@ -22,9 +24,9 @@ static const struct info_field fields[] = {
 	F(backoff, "", "how often the timer has been doubled"),
 	F(options, "", "agreed in the handshake: 1 timestamps, 2 SACK, 4 window scale, 8 ECN"),
 	{"snd_wscale", offsetof(struct tcp_info, tcpi_options) + 1, 1, 0, 4, "bits",
-	 "the peer's window scale"},
+	 "the peer's window scale", false},
 	{"rcv_wscale", offsetof(struct tcp_info, tcpi_options) + 1, 1, 4, 4, "bits",
-	 "our window scale"},
+	 "our window scale", false},
 	F(rto, "µs", "retransmission timeout"),
 	F(ato, "µs", "delayed-ACK timeout"),
 	F(snd_mss, "bytes", "largest segment we send"),
@@ -34,10 +36,10 @@ static const struct info_field fields[] = {
 	F(lost, "segments", "thought lost"),
 	F(retrans, "segments", "retransmitted and not yet acknowledged"),
 	F(fackets, "segments", "no longer used"),
-	F(last_data_sent, "ms", "since data was last sent"),
-	F(last_ack_sent, "ms", "not remembered by Linux"),
-	F(last_data_recv, "ms", "since data last came"),
-	F(last_ack_recv, "ms", "since an ACK last came"),
+	CLOCK(last_data_sent, "ms", "since data was last sent"),
+	CLOCK(last_ack_sent, "ms", "not remembered by Linux"),
+	CLOCK(last_data_recv, "ms", "since data last came"),
+	CLOCK(last_ack_recv, "ms", "since an ACK last came"),
 	F(pmtu, "bytes", "path MTU"),
 	F(rcv_ssthresh, "bytes", "current limit of the window we offer"),
 	F(rtt, "µs", "smoothed round-trip time"),
@@ -59,10 +61,10 @@ static const struct info_field fields[] = {
 	F(min_rtt, "µs", "least round-trip time"),
 	F(data_segs_in, "segments", "received with data"),
 	F(data_segs_out, "segments", "sent with data"),
-	F(delivery_rate, "bytes/s", "newest delivery rate"),
-	F(busy_time, "µs", "time with data to send"),
-	F(rwnd_limited, "µs", "time stopped by the peer's window"),
-	F(sndbuf_limited, "µs", "time stopped by the send buffer"),
+	CLOCK(delivery_rate, "bytes/s", "newest delivery rate"),
+	CLOCK(busy_time, "µs", "time with data to send"),
+	CLOCK(rwnd_limited, "µs", "time stopped by the peer's window"),
+	CLOCK(sndbuf_limited, "µs", "time stopped by the send buffer"),
 	F(delivered, "segments", "delivered, as far as ACKs tell"),
 	F(delivered_ce, "segments", "delivered with a congestion mark"),
 	F(bytes_sent, "bytes", "sent, retransmissions too"),
