@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # bothends shell: inside a running lab's network, ss, tcpdump and strace see what the screen shows.
-# shellcheck source=tests/cli/lib.sh
-. "$SOURCE/tests/cli/lib.sh"
 # The newest lab is looked for in /proc: other labs of this user shall not be seen.
 if [ -z "${ALONE:-}" ] && [ "$(id -u)" -eq 0 ] && unshare --pid --fork --mount-proc true; then
 	ALONE=yes exec unshare --pid --fork --kill-child --mount-proc sh "$0"
 fi
+# shellcheck source=tests/cli/lib.sh
+. "$SOURCE/tests/cli/lib.sh"
 program_copy
 chmod 777 .
 PATH=$PATH:/usr/sbin:/sbin # tcpdump, for an ordinary user
