@@ -96,6 +96,7 @@ struct lab {
 	struct arena staged_arena;
 	struct actor actors[SIDE_COUNT];
 	uint64_t acted;	     /* the journal's number of the newest command that acts */
+	bool busy[2];	     /* an end's process is at work in a long call: no tcp_info now */
 	struct conn **conns; /* conns[id - 1] */
 	unsigned nconns;
 	unsigned live_from; /* conns before this index are all dead */

@@ -170,9 +170,13 @@ static size_t option_words(const struct actor_request *request, const struct act
 static bool peer_is_client(struct lab *lab, uint16_t peer_port, uint16_t port)
 {
 	const struct actor *client = &lab->actors[SIDE_CLIENT];
+	const struct conn *conn = conn_by_ports(lab, peer_port, port);
 	struct diag_socket peer;
 	char path[64], link[64], want[64];
 
+	/* One the client has closed again already has no descriptor any more. */
+	if (conn && conn->claimed && !conn->accepted)
+		return true;
 	if (lab->host.private || !lab->diag ||
 	    diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), peer_port, htonl(INADDR_LOOPBACK), port,
 		     false, &peer) != 1 ||

@@ -42,41 +42,11 @@ static bool conn_held(const struct lab *lab, const struct conn *conn, enum side 
 	return false;
 }
 
-/* The look again, now with tcp_info; where it has changed meanwhile the first look stands. */
-static const struct diag_socket *end_now(struct lab *lab, const struct conn *conn, enum side at,
-					 struct diag_socket *now)
-{
-	const struct conn_end *end = &conn->end[at];
-	enum side peer = at == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
-
-	if (diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), conn->port[at], htonl(INADDR_LOOPBACK),
-		     conn->port[peer], true, now) != 1 ||
-	    (end->cookie && now->cookie != end->cookie) || now->state != end->now.state)
-		return &end->now;
-	return now;
-}
-
-/* Is a process of this end at work inside a call, and may hold the socket's lock for long? */
-static bool side_busy(const struct lab *lab, enum side side)
-{
-	for (int i = 0; i < SIDE_COUNT; i++) {
-		const struct actor *actor = &lab->actors[i];
-		const struct flight *flight = &actor->flight;
-
-		/* The server and its child share sockets. */
-		if ((i == SIDE_CLIENT) == (side == SIDE_CLIENT) && flight->active &&
-		    flight->journalled && process_letter(actor->pid) == 'R')
-			return true;
-	}
-	return false;
-}
-
 static void snapshot_conn(struct lab *lab, enum side side, const struct conn *conn,
 			  struct snapshot *snapshot)
 {
 	enum side at = side == SIDE_CLIENT ? SIDE_CLIENT : SIDE_SERVER;
 	const struct conn_end *end = &conn->end[at];
-	struct diag_socket now;
 
 	snapshot->channel = conn->channel;
 	snapshot->accepted = conn->accepted;
@@ -91,7 +61,7 @@ static void snapshot_conn(struct lab *lab, enum side side, const struct conn *co
 	if (end->gone || !lab->diag)
 		snapshot->state = end->gone ? STATE_CLOSE : end->state;
 	else if (end->now.state != STATE_NONE)
-		snapshot_tcp(snapshot, end_now(lab, conn, at, &now));
+		snapshot_tcp(snapshot, &end->now);
 	else
 		snapshot->state = end->state;
 	/* A server's connection that nobody has accepted yet belongs to the listener. */
@@ -265,7 +235,7 @@ void snapshot_take(struct lab *lab, enum side side, int64_t t, bool force)
 	if (!actor->pid)
 		return;
 	/* Not while the lock is held: the state is observed all the same, the rest can wait. */
-	if (side_busy(lab, side)) {
+	if (lab->busy[side == SIDE_CLIENT ? SIDE_CLIENT : SIDE_SERVER]) {
 		lab->look_later = t + SNAPSHOT_EVERY;
 		return;
 	}
