@@ -191,6 +191,13 @@ static void strangers(void)
 		"expect server read = \"me\"\n");
 	close(fd);
 	close(second);
+	/* The client is no stranger for having closed before it was accepted. */
+	play(p, "server listen\n"
+		"client connect\n"
+		"client close\n"
+		"server accept\n"
+		"server read\n"
+		"expect server read = 0\n");
 	play_free(p);
 }
 
