@@ -264,7 +264,11 @@ void snapshot_take(struct lab *lab, enum side side, int64_t t, bool force)
 	}
 	snapshot.last_fd = actor->last_fd;
 	if (desc) {
-		snapshot_poll(actor, desc, &snapshot);
+		/* Never another connection's. One that is not accepted yet has the listener's: an
+		 * accept would not block. */
+		if (!conn || desc->conn == conn->id ||
+		    (desc->channel == CHANNEL_LISTENER && !conn->accepted))
+			snapshot_poll(actor, desc, &snapshot);
 		/* What a blocked writer goes on writing into a pipe, only its reader can tell. */
 		if (force && desc->channel == CHANNEL_PIPE && side == SIDE_SERVER)
 			desc->status_due = true;

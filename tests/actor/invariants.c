@@ -65,6 +65,8 @@ static bool audit_snapshot(struct audit *audit, const struct event *event)
 	const struct snapshot *snapshot = event->snapshot;
 	enum side side = event->side == SIDE_CLIENT ? SIDE_CLIENT : SIDE_SERVER;
 
+	if (event->side != SIDE_CHILD && event->conn)
+		audit->newest[side] = event->conn;
 	if (!event->conn || snapshot->channel != CHANNEL_TCP || !snapshot->observed)
 		return true;
 	if (!audit->known[event->conn][side])
@@ -74,7 +76,6 @@ static bool audit_snapshot(struct audit *audit, const struct event *event)
 	if (audit->inferred[event->conn][side])
 		return broken(audit, event, "a state that was seen is marked as inferred");
 	audit->seen[event->conn][side] = true;
-	audit->newest[side] = event->conn;
 	if (snapshot->gone && snapshot->state != STATE_CLOSE)
 		return broken(audit, event, "gone and not CLOSE");
 	return true;

@@ -86,7 +86,7 @@ void play_dump(struct play *p)
 	uint64_t from = journal_first(journal), last = journal_last(journal);
 	char line[600];
 
-	if (last > from + 400) {
+	if (last > from + 400 && !getenv("V")) {
 		from = last - 400;
 		print_message("# ...\n");
 	}

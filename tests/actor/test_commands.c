@@ -151,8 +151,12 @@ static void test_open_again(void **state)
 		"server read\n"
 		"expect server read = \"second\"\n");
 	play_assert_int(p, play_newest(p, EVENT_SNAPSHOT, SIDE_CLIENT)->conn, 2);
-	/* Closing it makes the first the current one again. */
+	/* Closing it makes the first the current one again. The panel goes on with the newest
+	 * connection, and shows no poll events of another's descriptor with it. */
 	play(p, "client close\n"
+		"expect client state FIN_WAIT2\n");
+	play_assert(p, !play_snapshot(p, SIDE_CLIENT)->poll_known);
+	play(p, ""
 		"client write \"first\"\n"
 		"server read\n"
 		"expect server read = 0\n"
