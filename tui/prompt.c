@@ -165,12 +165,8 @@ void prompt_focus(enum side focus)
 	prompt_name();
 }
 
-static void prompt_push(const unsigned char *bytes, size_t len)
+static void prompt_give(const unsigned char *bytes, size_t len)
 {
-	if (rl_end + (int)len > LINE_MAX_BYTES && len && bytes[0] >= ' ' && bytes[0] != 0x7f) {
-		prompt.overflow = true;
-		return;
-	}
 	memcpy(prompt.queue, bytes, len);
 	prompt.queued = len;
 	prompt.taken = 0;
@@ -178,36 +174,57 @@ static void prompt_push(const unsigned char *bytes, size_t len)
 		rl_callback_read_char();
 }
 
+/* In an incremental search readline 8.2 crashes on the first key of a sequence that turns out to be
+ * bound to nothing (Ctrl-R Ctrl-X >). So such a key ends the search first, as Esc does. */
+static bool ends_search(unsigned char c)
+{
+	return RL_ISSTATE(RL_STATE_ISEARCH) && c < ' ' && !strchr("\r\n\a\b\022\023\027\031", c);
+}
+
+static void prompt_push(const unsigned char *bytes, size_t len)
+{
+	if (rl_end + (int)len > LINE_MAX_BYTES && bytes[0] >= ' ' && bytes[0] != 0x7f) {
+		prompt.overflow = true;
+		return;
+	}
+	if (ends_search(bytes[0]))
+		prompt_give((const unsigned char *)"\033", 1);
+	prompt_give(bytes, len);
+}
+
+/* One byte of a character beyond ASCII: it goes in with the last of its bytes, if it is valid. */
+static void prompt_part(unsigned char c)
+{
+	char one[5] = "";
+	size_t need;
+
+	if (!prompt.utf8)
+		return;
+	if (c >= 0xc0)
+		prompt.parts = 0;
+	else if (!prompt.parts)
+		return;
+	prompt.part[prompt.parts++] = c;
+	need = prompt.part[0] >= 0xf0 ? 4 : prompt.part[0] >= 0xe0 ? 3 : 2;
+	if (prompt.parts < need)
+		return;
+	prompt.parts = 0;
+	memcpy(one, prompt.part, need);
+	if (mbstowcs(NULL, one, 0) == 1)
+		prompt_push(prompt.part, need);
+}
+
 void prompt_feed(const char *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)bytes[i];
-		size_t need;
 
-		if (c < 0x80) { /* whatever was begun will not be finished */
-			prompt.parts = 0;
-			prompt_push(&c, 1);
+		if (c >= 0x80) {
+			prompt_part(c);
 			continue;
 		}
-		if (!prompt.utf8) {
-			prompt.overflow = prompt.overflow || false;
-			continue;
-		}
-		if (c >= 0xc0)
-			prompt.parts = 0;
-		else if (!prompt.parts)
-			continue;
-		prompt.part[prompt.parts++] = c;
-		need = prompt.part[0] >= 0xf0 ? 4 : prompt.part[0] >= 0xe0 ? 3 : 2;
-		if (prompt.parts < need)
-			continue;
-		prompt.parts = 0;
-		if (mbstowcs(NULL,
-			     (char[]){(char)prompt.part[0], (char)prompt.part[1],
-				      need > 2 ? (char)prompt.part[2] : 0,
-				      need > 3 ? (char)prompt.part[3] : 0, 0},
-			     0) == 1)
-			prompt_push(prompt.part, need);
+		prompt.parts = 0; /* whatever was begun will not be finished */
+		prompt_push(&c, 1);
 	}
 }
 
@@ -239,15 +256,25 @@ bool prompt_key(int key)
 	return false;
 }
 
+/* Back to an empty line at the end of the history, by readline's own commands: rl_free_line_state
+ * and rl_replace_line free undo lists that history entries may still point to (8.2). */
+static void prompt_clear(void)
+{
+	if (RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG |
+		       RL_STATE_MULTIKEY | RL_STATE_METANEXT | RL_STATE_CHARSEARCH |
+		       RL_STATE_VIMOTION))
+		prompt_give((const unsigned char *)"\a", 1);
+	rl_end_of_history(1, 0);
+	rl_delete_text(0, rl_end);
+	rl_point = rl_mark = 0;
+	if (!rl_editing_mode) /* vi: a new line begins in insert mode */
+		rl_vi_insertion_mode(1, 0);
+	prompt_name();
+}
+
 void prompt_interrupt(void)
 {
-	rl_free_line_state();
-	rl_callback_sigcleanup();
-	rl_replace_line("", 1);
-	rl_point = rl_end = rl_mark = 0;
-	RL_UNSETSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG);
-	rl_clear_message();
-	prompt_name();
+	prompt_clear();
 	prompt.parts = 0;
 	for (size_t i = 0; i < prompt.nlines; i++)
 		free(prompt.lines[i]);
@@ -256,8 +283,8 @@ void prompt_interrupt(void)
 
 void prompt_set(const char *text)
 {
-	rl_replace_line(text, 1);
-	rl_point = rl_end;
+	prompt_clear();
+	rl_insert_text(text);
 }
 
 char *prompt_take(void)

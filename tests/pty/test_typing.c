@@ -177,6 +177,31 @@ static void test_paste(void **state)
 	console_close(&console);
 }
 
+/* Whatever bytes come: noise, half sequences, the marks of a paste that nobody asked for. */
+static void test_noise(void **state)
+{
+	struct console console;
+	unsigned seed = 1;
+	char noise[20000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(noise); i++) {
+		do
+			noise[i] = (char)((seed = seed * 1103515245 + 12345) >> 16);
+		while (strchr("\004\032\r\n\0170", noise[i])); /* no end, no stop, no command */
+	}
+	console_open(&console, &plain);
+	console_expect_row(&console, -2, "server>");
+	console_type(&console, "\033[200~abc\033[201~");
+	console_send(&console, noise, sizeof(noise));
+	console_type(&console, "\003\033\003\003");
+	console_type(&console, "\003open\r");
+	console_expect_row(&console, 2, "ESTABLISHED");
+	console_type(&console, "write \"1\"\r");
+	console_expect(&console, "write(4…) = 1");
+	console_close(&console);
+}
+
 /* A paste of commands plays them one after another. */
 static void test_paste_of_commands(void **state)
 {
@@ -373,19 +398,13 @@ static void test_hostile_data(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_first_screen),
-		cmocka_unit_test(test_open_and_close),
-		cmocka_unit_test(test_mistakes),
-		cmocka_unit_test(test_completion),
-		cmocka_unit_test(test_utf8),
-		cmocka_unit_test(test_long_line),
-		cmocka_unit_test(test_paste),
-		cmocka_unit_test(test_paste_of_commands),
-		cmocka_unit_test(test_past),
-		cmocka_unit_test(test_blocked_age),
-		cmocka_unit_test(test_help_and_actions),
-		cmocka_unit_test(test_history),
-		cmocka_unit_test(test_hostile_data),
+		cmocka_unit_test(test_first_screen), cmocka_unit_test(test_open_and_close),
+		cmocka_unit_test(test_mistakes),     cmocka_unit_test(test_completion),
+		cmocka_unit_test(test_utf8),	     cmocka_unit_test(test_long_line),
+		cmocka_unit_test(test_paste),	     cmocka_unit_test(test_paste_of_commands),
+		cmocka_unit_test(test_noise),	     cmocka_unit_test(test_past),
+		cmocka_unit_test(test_blocked_age),  cmocka_unit_test(test_help_and_actions),
+		cmocka_unit_test(test_history),	     cmocka_unit_test(test_hostile_data),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_ONLY"));
