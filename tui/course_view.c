@@ -6,10 +6,29 @@
  *   ┃▶1 The write that should have failed   5 min  loopback        ┃
  *   ┃ 2 ...                                                        ┃
  */
+#include "mem.h"
 #include "view.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* The file behind this one in the course, malloc'd; NULL: there is none. Files are compared by
+ * their last part: the one being read may have been named in another way. */
+char *course_next(const char *file)
+{
+	char **files = course_list(), *next = NULL;
+	const char *name = strrchr(file, '/');
+
+	name = name ? name + 1 : file;
+	for (char **at = files; *at && !next; at++) {
+		const char *slash = strrchr(*at, '/');
+
+		if (at[1] && !strcmp(slash ? slash + 1 : *at, name))
+			next = xstrdup(at[1]);
+	}
+	course_free(files);
+	return next;
+}
 
 void course_open(struct screen *screen)
 {

@@ -30,6 +30,7 @@ static void screen_fail(struct screen *screen, const char *text)
 void screen_next(struct screen *screen)
 {
 	const struct journal *journal = screen_journal(screen);
+	char *next;
 
 	if (screen->cursor) {
 		screen->cursor = journal_view_after(journal, screen->cursor);
@@ -39,9 +40,12 @@ void screen_next(struct screen *screen)
 		screen_say(screen, STYLE_HINT,
 			   "this is now: type a command, or F4 for what can be done");
 	} else if (screen->reader.phase == READER_END && !screen->reader.more) {
-		screen_say(screen, STYLE_HINT,
-			   "the lesson is over: F2 has the others, `again` "
-			   "plays it once more");
+		next = course_next(screen->reader.lesson->file);
+		if (next)
+			screen_open_lesson(screen, next);
+		else
+			screen_say(screen, STYLE_HINT, "that was the last one: F2 has the others");
+		free(next);
 	} else {
 		reader_next(&screen->reader, screen->lab);
 	}

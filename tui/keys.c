@@ -30,6 +30,7 @@ static const struct key keys[] = {
 	{0, false, "Up, Down", NULL, NULL,
 	 "what was typed before, or another answer to a question"},
 	{0, false, "1 to 9", NULL, NULL, "answer a question, pick from a menu"},
+	{0, false, "Esc", NULL, NULL, "leave this help, or a menu"},
 	{CTRL('C'), false, "Ctrl-C", ":interrupt", NULL, "clear the line, or give up a wait"},
 	{CTRL('L'), false, "Ctrl-L", ":redraw", NULL, "draw the screen anew"},
 	{CTRL('Z'), false, "Ctrl-Z", ":suspend", NULL, "stop the lab; `fg` brings it back"},
@@ -168,7 +169,7 @@ void keys_take(struct screen *screen, WINDOW *input)
 {
 	int key, next;
 
-	while ((key = wgetch(input)) != ERR && !screen->left && !screen->suspend) {
+	while (!screen->left && !screen->suspend && (key = wgetch(input)) != ERR) {
 		if (key != ESC) {
 			key_do(screen, key);
 			continue;

@@ -193,6 +193,10 @@ const char *reader_hint(const struct reader *reader)
 	case READER_DONE:
 		return reader->step + 1 < reader->lesson->nsteps ? "PgDn or Space: the next step"
 								 : "PgDn or Space: the end";
+	case READER_END:
+		return "PgDn or Space: the next lesson, on a fresh lab";
+	case READER_FAILED:
+		return "`again` starts over; F2 has other lessons";
 	default:
 		return "";
 	}

@@ -82,6 +82,7 @@ void help_draw(struct screen *screen, struct rect at);
 void help_scroll(struct screen *screen, int by);
 void actions_open(struct screen *screen);
 void course_open(struct screen *screen);
+char *course_next(const char *file);
 void overlay_close(struct screen *screen);
 void overlay_choose(struct screen *screen);
 

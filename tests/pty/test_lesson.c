@@ -107,6 +107,8 @@ static void test_walk(void **state)
 	console_type(&console, PAGE_DOWN PAGE_DOWN);
 	console_expect_row(&console, 0, "the end");
 	console_expect(&console, "That was the lesson.");
+	console_type(&console, PAGE_DOWN); /* this file stands in no course */
+	console_expect_row(&console, -3, "that was the last one");
 	/* The prompt is the reader's, with the connection as it is. */
 	console_type(&console, "signal PIPE ignore\rwrite \"A\"\r");
 	console_expect(&console, "-1 EPIPE");
