@@ -126,7 +126,6 @@ void terminal_resume(void)
 {
 	reset_prog_mode();
 	rescue_up(true);
-	clearok(curscr, TRUE);
 	terminal_resize();
 }
 
@@ -154,6 +153,7 @@ void terminal_resize(void)
 
 	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
 		resizeterm(size.ws_row, size.ws_col);
+	clearok(curscr, TRUE); /* terminals differ in what they keep of the old screen */
 }
 
 bool terminal_alive(void)
