@@ -4,9 +4,11 @@
 
 #include "mem.h"
 
+#include <linux/if_packet.h>
 #include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define ETHERNET_LEN 14
 #define SNAP_LEN 128
@@ -23,7 +25,7 @@ struct capture *capture_new(struct err *err)
 	struct capture *capture = xcalloc(1, sizeof(*capture));
 	char why[PCAP_ERRBUF_SIZE] = "";
 	struct bpf_program only_tcp;
-	int status;
+	int status, one = 1;
 
 	capture->pcap = pcap_create("lo", why);
 	if (!capture->pcap) {
@@ -48,6 +50,10 @@ struct capture *capture_new(struct err *err)
 		err_set(err, "packet filter: %s", pcap_geterr(capture->pcap));
 		goto fail;
 	}
+	/* On lo each packet goes out and comes in; libpcap throws one of the two away only after
+	 * it has been copied into the ring. Older kernels (before 4.20) go on doing so. */
+	setsockopt(pcap_fileno(capture->pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, &one,
+		   sizeof(one));
 	status = pcap_setfilter(capture->pcap, &only_tcp);
 	pcap_freecode(&only_tcp);
 	if (status || pcap_setnonblock(capture->pcap, 1, why)) {

@@ -83,6 +83,9 @@ struct lab {
 	struct diag *diag;
 	struct capture *capture;
 	unsigned dropped; /* segments the capture has lost */
+	bool bulk;	  /* so many segments come that they wake nobody: bulk.c */
+	unsigned burst;	  /* segments since burst_t */
+	int64_t burst_t;
 	struct feature_state features[FEATURE_COUNT];
 	int poll;   /* epoll: everything below */
 	int timer;  /* timerfd */
@@ -176,6 +179,10 @@ void conn_learn(struct lab *lab, struct desc *desc, uint16_t port, uint16_t peer
 struct conn *conn_of_side(const struct lab *lab, enum side side);
 /* Look at every living end, read what the link has carried, journal what is new. */
 void observe(struct lab *lab, bool force);
+
+/* bulk.c */
+/* So many segments were read at t; returns when the next read is due although nothing wakes us. */
+int64_t bulk_next(struct lab *lab, unsigned segments, int64_t t);
 
 /* snapshot.c */
 /* Somebody has acted: whatever a bulk transfer has used up, the next snapshots are not put off. */

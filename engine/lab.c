@@ -351,13 +351,13 @@ int lab_turn(struct lab *lab)
 
 	/* Again while something happens at once; the bound keeps a flood from starving others. */
 	for (int i = 0; i < 16; i++) {
-		bool news = lab_receive(lab);
+		bool news = lab_receive(lab), due = news || lab_now(lab) >= lab->look_at;
 
 		if (news)
 			lab->settle = lab_now(lab);
-		if (news || lab_now(lab) >= lab->look_at)
+		if (due)
 			observe(lab, false);
-		if (lab->capture && news)
+		if (lab->capture && due)
 			drops_check(lab);
 		flights_check(lab);
 		reports_send(lab);

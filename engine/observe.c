@@ -441,7 +441,8 @@ static int64_t ends_look(struct lab *lab)
 void observe(struct lab *lab, bool force)
 {
 	bool pending = false;
-	int64_t t = lab_now(lab), settle;
+	int64_t t = lab_now(lab), settle, next;
+	unsigned segments = lab->segments;
 
 	clock_adjust(lab);
 	for (int i = 0; i < LOOPS_MAX; i++) {
@@ -465,7 +466,13 @@ void observe(struct lab *lab, bool force)
 	lab->look_later = 0;
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++)
 		snapshot_take(lab, side, t, force);
+	segments = lab->segments - segments;
+	if (segments)
+		lab->settle = t;
 	lab->look_at = timers_next(lab, t);
+	next = bulk_next(lab, segments, t);
+	if (next < lab->look_at)
+		lab->look_at = next;
 	if (lab->look_later && lab->look_later < lab->look_at)
 		lab->look_at = lab->look_later;
 	/* Without a capture nothing wakes us when a delayed ACK comes. With one, a segment wakes us
