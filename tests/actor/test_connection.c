@@ -112,6 +112,23 @@ static void test_orphan(void **state)
 				 : "LISTEN ESTABLISHED CLOSE_WAIT CLOSE");
 }
 
+/* A segment wakes the lab before the kernel is done with it: what it does then is seen all the
+ * same, without anything that wakes it again. */
+static void test_seen_in_the_end(void **state)
+{
+	struct play *p = *state;
+
+	for (int i = 0; i < 8; i++) {
+		play(p, "reset\n"
+			"client close\n");
+		play_turns(p, 80 * NS_PER_MS);
+		play_assert_int(p, play_snapshot(p, SIDE_CLIENT)->state, STATE_FIN_WAIT2);
+		play_assert_int(p, play_snapshot(p, SIDE_CLIENT)->timer, TIMER_TIMEWAIT);
+		play_assert_int(p, play_snapshot(p, SIDE_CLIENT)->info_len, 0);
+		play_assert_int(p, play_snapshot(p, SIDE_SERVER)->state, STATE_CLOSE_WAIT);
+	}
+}
+
 /* The first to close passes every state of the active close. */
 static void test_active_close(void **state)
 {
@@ -472,16 +489,27 @@ static void test_nonblocking_connect(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		PLAY_TEST(test_handshake),	     PLAY_TEST(test_numbers_are_relative),
-		PLAY_TEST(test_close_write_reset),   PLAY_TEST(test_orphan),
-		PLAY_TEST(test_active_close),	     PLAY_TEST(test_half_close),
-		PLAY_TEST(test_shutdown_then_write), PLAY_TEST(test_linger_reset),
-		PLAY_TEST(test_unread_data_reset),   PLAY_TEST(test_refused_connect),
-		PLAY_TEST(test_accepted_or_not),     PLAY_TEST(test_accepted_too_late),
-		PLAY_TEST(test_backlog_full),	     PLAY_TEST(test_dup_delays_fin),
-		PLAY_TEST(test_fork_delays_fin),     PLAY_TEST(test_gone_is_not_the_listener),
-		PLAY_TEST(test_port_reuse),	     PLAY_TEST(test_bind_in_time_wait),
-		PLAY_TEST(test_both_close_at_once),  PLAY_TEST(test_nonblocking_connect),
+		PLAY_TEST(test_handshake),
+		PLAY_TEST(test_numbers_are_relative),
+		PLAY_TEST(test_close_write_reset),
+		PLAY_TEST(test_orphan),
+		PLAY_TEST(test_seen_in_the_end),
+		PLAY_TEST(test_active_close),
+		PLAY_TEST(test_half_close),
+		PLAY_TEST(test_shutdown_then_write),
+		PLAY_TEST(test_linger_reset),
+		PLAY_TEST(test_unread_data_reset),
+		PLAY_TEST(test_refused_connect),
+		PLAY_TEST(test_accepted_or_not),
+		PLAY_TEST(test_accepted_too_late),
+		PLAY_TEST(test_backlog_full),
+		PLAY_TEST(test_dup_delays_fin),
+		PLAY_TEST(test_fork_delays_fin),
+		PLAY_TEST(test_gone_is_not_the_listener),
+		PLAY_TEST(test_port_reuse),
+		PLAY_TEST(test_bind_in_time_wait),
+		PLAY_TEST(test_both_close_at_once),
+		PLAY_TEST(test_nonblocking_connect),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

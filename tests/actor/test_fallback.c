@@ -201,7 +201,8 @@ static void strangers(void)
 	play_free(p);
 }
 
-/* Without a capture nothing wakes the lab, so it looks for a second; then it sleeps. */
+/* Without a capture nothing wakes the lab, so it looks for a second (the ACK of a FIN comes after
+ * 40 ms); then it sleeps. */
 static void idle(void)
 {
 	struct play *p;
@@ -216,6 +217,9 @@ static void idle(void)
 	one = (struct pollfd){.fd = lab_fd(p->lab), .events = POLLIN};
 	play_assert_int(p, timer_armed(), 0);
 	play_assert_int(p, poll(&one, 1, 200), 0);
+	play(p, "client close\n");
+	play_turns(p, 150 * NS_PER_MS);
+	play_assert_int(p, play_snapshot(p, SIDE_CLIENT)->state, STATE_FIN_WAIT2);
 	play_free(p);
 }
 

@@ -50,6 +50,25 @@ static void test_fork(void **state)
 		"expect client state CLOSE_WAIT\n");
 }
 
+/* A number that is used again is another descriptor, although the child still has the old one. */
+static void test_number_used_again(void **state)
+{
+	struct play *p = *state;
+
+	play(p, "open\n"
+		"server fork\n"
+		"server close\n"
+		"client write \"for the child\"\n"
+		"expect child poll IN OUT\n"
+		"client connect\n"
+		"server accept\n"
+		"expect server accept = 4\n"
+		"expect server poll OUT\n"
+		"expect child poll IN OUT\n"
+		"child read\n"
+		"expect child read = \"for the child\"\n");
+}
+
 static void test_child_killed(void **state)
 {
 	struct play *p = *state;
@@ -311,6 +330,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		PLAY_TEST(test_fork),
+		PLAY_TEST(test_number_used_again),
 		PLAY_TEST(test_child_killed),
 		PLAY_TEST(test_child_of_who_ignores),
 		PLAY_TEST(test_child_outlives_server),
