@@ -10,6 +10,31 @@
  */
 #include "welcome.h"
 
+/* What this machine does not give, and why the first of it. The wire's device is not for here. */
+static void welcome_missing(struct page *page, const struct lab *lab)
+{
+	const struct feature_state *first = NULL;
+
+	for (enum feature i = 0; i < FEATURE_COUNT; i++) {
+		const struct feature_state *state = lab_feature(lab, i);
+
+		if (!state || state->ok || i == FEATURE_TUN)
+			continue;
+		if (!first)
+			page_begin(page, 0, STYLE_ERROR, "Missing here:");
+		else
+			page_flow(page, STYLE_STRONG, ", ");
+		page_flow(page, STYLE_STRONG, state->name);
+		first = first ? first : state;
+	}
+	if (!first)
+		return;
+	page_flow(page, STYLE_PLAIN, " (");
+	page_flow(page, STYLE_PLAIN, first->reason);
+	page_flow(page, STYLE_PLAIN, "). `bothends doctor` tells what that means, and the cure.");
+	page_end(page);
+}
+
 void welcome_fill(struct page *page, const struct lab *lab)
 {
 	static const struct {
@@ -31,17 +56,5 @@ void welcome_fill(struct page *page, const struct lab *lab)
 		page_flow(page, STYLE_PLAIN, ways[i].what);
 		page_end(page);
 	}
-	for (enum feature i = 0; i < FEATURE_COUNT; i++) {
-		const struct feature_state *state = lab_feature(lab, i);
-
-		if (!state || state->ok || i == FEATURE_TUN)
-			continue;
-		page_begin(page, 0, STYLE_ERROR, "Missing:");
-		page_flow(page, STYLE_STRONG, state->name);
-		page_flow(page, STYLE_PLAIN, " (");
-		page_flow(page, STYLE_PLAIN, state->gives);
-		page_flow(page, STYLE_PLAIN, "): ");
-		page_flow(page, STYLE_PLAIN, state->reason);
-		page_end(page);
-	}
+	welcome_missing(page, lab);
 }

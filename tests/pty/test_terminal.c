@@ -132,7 +132,8 @@ static void test_ascii(void **state)
 		console_expect(&console, "o ESTABLISHED");
 		console_type(&console, "c close\r");
 		console_expect(&console, "FIN_WAIT2 - orphan");
-		console_expect(&console, "F. ");
+		if (!console_shows(&console, "no capture"))
+			console_expect(&console, "F. ");
 		console_type(&console, "\033OP");
 		console_expect(&console, "help");
 		assert_false(console.high);
@@ -226,7 +227,9 @@ static void test_idle(void **state)
 	} while (console.bytes != bytes);
 	before = wakeups(console.pid);
 	console_expect_quiet(&console, 2000);
-	assert_int_equal(wakeups(console.pid) - before, 0);
+	/* Where the machine tells it nothing, the engine has to look for itself. */
+	assert_in_range(wakeups(console.pid) - before, 0,
+			console_shows(&console, "no capture") ? 4 : 0);
 	/* While an age is shown it counts once a second, no more. */
 	console_type(&console, "read\r");
 	console_expect(&console, "blocked in read(4…) 1 s");
