@@ -75,6 +75,9 @@ void event_own(struct event *event, struct arena *arena)
 		break;
 	case EVENT_ICMP:
 		event->icmp.type = own_string(arena, event->icmp.type);
+		if (event->icmp.raw)
+			event->icmp.raw =
+				arena_copy(arena, event->icmp.raw, event->icmp.raw_len, 1);
 		break;
 	case EVENT_SNAPSHOT:
 		event->snapshot = arena_copy(arena, event->snapshot, sizeof(*event->snapshot),

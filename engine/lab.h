@@ -294,6 +294,18 @@ struct snapshot {
 /* The value of a tcp_info field; false when this kernel (or this state) does not report it. */
 bool snapshot_info(const struct snapshot *snapshot, const struct info_field *field, int64_t *value);
 
+/* What the wire does to segments; `on` is false on loopback. */
+enum unreachable { UNREACHABLE_OFF, UNREACHABLE_HOST, UNREACHABLE_NET, UNREACHABLE_PORT };
+struct wire_state {
+	bool on, cut;
+	bool hold[2]; /* by sender: enum side */
+	uint8_t loss; /* percent */
+	uint8_t unreachable;
+	int64_t delay; /* ns */
+};
+/* What a note says of a side's host: nothing, that it is down from now on, that it is up again. */
+enum host_change { HOST_SAID, HOST_DOWN, HOST_UP };
+
 /* ------------------------------------------------------------------ events */
 struct event {
 	uint64_t n; /* from 1, without a gap */
@@ -334,7 +346,9 @@ struct event {
 		} segment;
 		struct { /* EVENT_ICMP; from = event.side, SIDE_NONE: the router */
 			enum side to;
-			const char *type;
+			const char *type;   /* "host-unreachable" */
+			const uint8_t *raw; /* from the IP header on */
+			uint16_t raw_len;
 		} icmp;
 		struct { /* EVENT_STATE */
 			enum tcp_state old, new;
@@ -347,8 +361,10 @@ struct event {
 			int status; /* EXITED: the exit status; KILLED, STOPPED, CAUGHT: the signal
 				     */
 		} process;
-		struct { /* EVENT_LINK, EVENT_HOST */
+		struct { /* EVENT_LINK, EVENT_HOST (event.side: whose host) */
 			const char *text;
+			enum host_change change; /* EVENT_HOST */
+			struct wire_state wire;	 /* EVENT_LINK: the cable from now on */
 		} note;
 		struct { /* EVENT_EXPECT */
 			const char *text;
@@ -385,6 +401,7 @@ const struct event *journal_after(const struct journal *journal, enum event_kind
  * Both ends as they were when event n had just happened: what the panels show. */
 struct scene_side {
 	bool started, alive, stopped;
+	bool down; /* the side's host has crashed or was shut down */
 	pid_t pid;
 	const struct event *process;  /* the newest STARTED, EXITED or KILLED; NULL: none yet */
 	const struct event *snapshot; /* NULL: none since the process started */
@@ -395,6 +412,7 @@ struct scene_side {
 struct scene {
 	uint64_t n;
 	struct scene_side side[SIDE_COUNT];
+	const struct wire_state *wire; /* the cable; NULL: nothing was said of it yet */
 };
 void scene_at(const struct journal *journal, uint64_t n, struct scene *scene);
 
@@ -669,8 +687,9 @@ struct lab_options {
 	const char *actor;	/* path of bothends-actor; NULL: looked for (lab_actor_path) */
 };
 /* Start a lab: namespaces, link, two actors. What the machine lacks is in lab_feature, not an
- * error; -1 (NULL) only where nothing could work (no actor program, no memory, no descriptors).
- * Blocks SIGCHLD in the caller and makes it a child subreaper. One lab a process. */
+ * error (a lab that cannot have the wire is on loopback: lab_link); -1 (NULL) only where nothing
+ * could work (no actor program, no memory, no descriptors). Blocks SIGCHLD in the caller and makes
+ * it a child subreaper. One lab a process. */
 struct lab *lab_new(const struct lab_options *options, struct err *err);
 /* End it: every process, namespace and device is gone when this returns. NULL is fine. */
 void lab_free(struct lab *lab);

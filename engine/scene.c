@@ -25,10 +25,24 @@ static void scene_presume(const struct journal *journal, enum side side, uint64_
 	end->pid = call->call.pid;
 }
 
+/* A child shares the server's host. */
+static bool scene_down(const struct journal *journal, enum side side, uint64_t n)
+{
+	enum side host = side == SIDE_CHILD ? SIDE_SERVER : side;
+	const struct event *event = journal_latest(journal, EVENT_HOST, host, n);
+
+	while (event && event->note.change == HOST_SAID)
+		event = journal_before(journal, EVENT_HOST, host, event->n);
+	return event && event->note.change == HOST_DOWN;
+}
+
 void scene_at(const struct journal *journal, uint64_t n, struct scene *scene)
 {
+	const struct event *link = journal_latest(journal, EVENT_LINK, SIDE_NONE, n);
+
 	memset(scene, 0, sizeof(*scene));
 	scene->n = n;
+	scene->wire = link ? &link->note.wire : NULL;
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++) {
 		struct scene_side *end = &scene->side[side];
 		const struct event *event = journal_latest(journal, EVENT_PROCESS, side, n);
@@ -57,6 +71,7 @@ void scene_at(const struct journal *journal, uint64_t n, struct scene *scene)
 			started = event->n;
 		else if (!end->process && journal_first(journal) > 1)
 			scene_presume(journal, side, n, end);
+		end->down = scene_down(journal, side, n);
 		end->snapshot = scene_since(journal, EVENT_SNAPSHOT, side, n, started);
 		end->state = scene_since(journal, EVENT_STATE, side, n, started);
 		end->call = scene_since(journal, EVENT_CALL, side, n, started);

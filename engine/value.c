@@ -298,6 +298,8 @@ static const struct value values[] = {
 	{"N", "drain", "a number of bytes", "1 to 1024M", take_size, 1, GIB, NULL},
 	{"N", "set keepalive", "a number of probes", "1 to 127", take_number, 1, 127, NULL},
 	{"N", "wire", "a number of segments", "1 to 1000000", take_number, 1, 1000000, NULL},
+	{"ID", NULL, "the number of a held segment", "its id in the journal", take_number, 1,
+	 UINT32_MAX, NULL},
 	{"N", "exited", "an exit status", "0 to 255", take_number, 0, 255, NULL},
 	{"N", "segments", "a number", "1 to 1000000", take_number, 1, 1000000, NULL},
 	{"N", NULL, "a number", "not negative", take_size, 0, INT64_MAX, NULL},

@@ -71,8 +71,8 @@ static void patterns(void **state)
 	assert_string_equal(completed("s set linger", SIDE_NONE), "6|linger linger2");
 	assert_string_equal(completed("s set linger ", SIDE_NONE), "13|off");
 	assert_string_equal(completed("wire hold ", SIDE_NONE), "10|client server");
-	assert_string_equal(completed("wire release ", SIDE_NONE), "13|client server all");
-	assert_string_equal(completed("wire release all ", SIDE_NONE), "17|client server");
+	assert_string_equal(completed("wire release ", SIDE_NONE), "13|client server all segment");
+	assert_string_equal(completed("wire release all ", SIDE_NONE), "17|client server segment");
 	assert_string_equal(completed("s signal SIGPIPE catch ", SIDE_NONE), "23|restart");
 }
 
