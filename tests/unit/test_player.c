@@ -159,7 +159,7 @@ static void refused(void **state)
 /* What was begun at the prompt is let come to its end first. */
 static void waits_for_the_prompt(void **state)
 {
-	struct event event = {.kind = EVENT_LINK, .side = SIDE_NONE, .note = {"cut"}};
+	struct event event = {.kind = EVENT_LINK, .side = SIDE_NONE, .note.text = "cut"};
 	struct player *player;
 	struct err err;
 
