@@ -795,10 +795,11 @@ int lab_join(enum side side, char *told, size_t size, struct err *err);
 /* Segments to a libpcap save file, DLT_RAW, nanosecond times. */
 struct capture_file;
 struct capture_file *capture_file_new(const char *file, struct err *err); /* refuses an old file */
-/* Write a segment event when this is the event it belongs in (its delivery, or the sending of a
- * dropped one); others are passed over. */
+/* Take an event. A segment is written when its fate is known: at its delivery with that time, one
+ * that was dropped (cut, lost, ...) with the time of its sending; ICMP as it comes. */
 void capture_file_add(struct capture_file *capture, const struct event *event, int64_t epoch);
-/* Flush and close; -1 when anything could not be written (a full disk). */
+/* Write what is still held or delayed, with the time of its sending; flush and close. -1 when
+ * anything could not be written (a full disk). */
 int capture_file_free(struct capture_file *capture, struct err *err);
 int64_t lab_epoch(const struct lab *lab); /* ns since 1970 at t = 0 */
 /* Save what the journal holds: NAME.jsonl, a JSON object a line, and NAME.pcap, its segments. An
