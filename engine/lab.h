@@ -422,6 +422,59 @@ char *event_format(const struct event *event, bool utf8, char *out, size_t size)
 /* One JSON object (design section 7), no newline; malloc'd, the caller frees. */
 char *event_json(const struct event *event);
 
+/* ----------------------------------------------------------------- headers
+ * Every field of an IPv4 packet's headers: RFC 791, RFC 9293, RFC 792 (header.c). Numbers in host
+ * byte order, lengths in bytes; pointers lie in the packet that was decoded. */
+enum checksum {
+	CHECKSUM_UNKNOWN, /* not all of its bytes are at hand */
+	CHECKSUM_RIGHT,
+	CHECKSUM_WRONG,
+	CHECKSUM_LEFT, /* only the pseudo header's: a device is to do the rest, and none will */
+};
+struct header {
+	unsigned ip_len; /* of the IPv4 header */
+	uint8_t src[4], dst[4], tos, ttl, protocol;
+	uint16_t total, id, ip_sum;
+	unsigned offset; /* of a fragment */
+	bool df, mf;
+	enum checksum ip_check;
+	bool quoted; /* ports and seq are known: a whole TCP header, or what ICMP quotes of one */
+	uint16_t sport, dport;
+	uint32_t seq;
+	bool tcp; /* ... and the rest of the TCP header is */
+	uint32_t ack;
+	unsigned tcp_len, flags; /* 12 bits: TH_*, and from 256 on AE and the reserved ones */
+	uint16_t win, tcp_sum, urgent;
+	enum checksum tcp_check;
+	const uint8_t *options; /* as far as they are at hand: header_option */
+	unsigned options_len;
+	bool icmp;
+	uint8_t icmp_type, icmp_code;
+	const uint8_t *payload; /* of TCP; of ICMP the packet it is about; NULL: none at hand */
+	size_t payload_len;	/* bytes at hand */
+	size_t payload_full;	/* bytes there were */
+};
+/* Decode a packet of which `have` of `full` bytes are at hand. False: not even an IPv4 header. */
+bool header_decode(const uint8_t *raw, size_t have, size_t full, struct header *header);
+
+enum {
+	TCP_OPTION_END,
+	TCP_OPTION_NOP,
+	TCP_OPTION_MSS,
+	TCP_OPTION_WSCALE,
+	TCP_OPTION_SACK_OK,
+	TCP_OPTION_SACK,
+	TCP_OPTION_TIMESTAMPS = 8
+};
+struct tcp_option {
+	uint8_t kind;
+	bool whole;	     /* false: its length is wrong, or it was cut; the list ends here */
+	const uint8_t *data; /* behind kind and length */
+	unsigned len;	     /* of the data */
+};
+/* The option at offset `*at` (0 at first), which then is the next one's; false: no more. */
+bool header_option(const struct header *header, unsigned *at, struct tcp_option *option);
+
 /* ---------------------------------------------------------------- commands */
 #define OPS(X)              \
 	X(LINK)             \
