@@ -91,12 +91,14 @@ static bool check_excused(struct checking *checking)
 	const struct script *script = &checking->lesson->steps[study_step(checking->study)].script;
 	const size_t i = player_line(study_player(checking->study));
 	const enum op op = i < script->count ? script->commands[i].op : OP_NONE;
-	const enum feature feature = op == OP_LINK ? FEATURE_TUN : FEATURE_SYSCTL;
+	const struct feature_state *sysctl = lab_feature(checking->lab, FEATURE_SYSCTL);
+	const struct feature_state *lacks = op == OP_LINK ? cli_wire_lacks(checking->lab)
+					    : op == OP_SYSCTL && !sysctl->ok ? sysctl
+									     : NULL;
 
-	if ((op != OP_LINK && op != OP_SYSCTL) || lab_feature(checking->lab, feature)->ok)
-		return false;
-	check_lacks(checking, lab_feature(checking->lab, feature)->reason);
-	return true;
+	if (lacks)
+		check_lacks(checking, lacks->reason);
+	return lacks != NULL;
 }
 
 /* false: at the end. */
@@ -149,9 +151,19 @@ static void check_play(struct checking *checking)
 	checking->failed++;
 }
 
+static bool check_wants_wire(const struct lesson *lesson)
+{
+	bool wire = lesson->link == LINK_WIRE;
+
+	for (size_t i = 0; i < lesson->nsteps; i++)
+		wire = wire || cli_script_link(&lesson->steps[i].script, true);
+	return wire;
+}
+
 static void check_lab(struct checking *checking)
 {
 	const struct lab_options options = {.link = checking->lesson->link, .seed = 1};
+	const struct feature_state *lacks;
 	struct err err = {0};
 
 	checking->lab = lab_new(&options, &err);
@@ -159,9 +171,11 @@ static void check_lab(struct checking *checking)
 		check_lacks(checking, err.text);
 		return;
 	}
-	if (options.link == LINK_WIRE &&
-	    (lab_link(checking->lab) != LINK_WIRE || !lab_feature(checking->lab, FEATURE_TUN)->ok))
-		check_lacks(checking, lab_feature(checking->lab, FEATURE_TUN)->reason);
+	lacks = cli_wire_lacks(checking->lab);
+	if (!lacks && options.link == LINK_WIRE && lab_link(checking->lab) != LINK_WIRE)
+		lacks = lab_feature(checking->lab, FEATURE_TUN);
+	if (lacks && check_wants_wire(checking->lesson))
+		check_lacks(checking, lacks->reason);
 	else
 		check_play(checking);
 	study_free(checking->study);

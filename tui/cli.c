@@ -25,6 +25,25 @@ int cli_link(const char *word, enum link_kind *link)
 	return -1;
 }
 
+const struct feature_state *cli_wire_lacks(const struct lab *lab)
+{
+	static const enum feature needed[] = {FEATURE_TUN, FEATURE_NETWORK};
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		if (!lab_feature(lab, needed[i])->ok)
+			return lab_feature(lab, needed[i]);
+	return NULL;
+}
+
+const struct command *cli_script_link(const struct script *script, bool wire)
+{
+	for (size_t i = 0; i < script->count; i++)
+		if (script->commands[i].op == OP_LINK &&
+		    (!wire || command_has(&script->commands[i], "wire")))
+			return &script->commands[i];
+	return NULL;
+}
+
 int cli_number(const char *option, const char *word, unsigned least, unsigned most,
 	       unsigned *number)
 {

@@ -25,6 +25,10 @@ int cli_help(int argc, char **argv);
 int cli_say(const struct err *err);
 /* An option's value; -1: said on standard error what was expected. */
 int cli_link(const char *word, enum link_kind *link);
+/* What the wire needs and this machine lacks; NULL: nothing. */
+const struct feature_state *cli_wire_lacks(const struct lab *lab);
+/* The first `link` (of any kind, or to the wire) in a script; NULL: there is none. */
+const struct command *cli_script_link(const struct script *script, bool wire);
 int cli_number(const char *option, const char *word, unsigned least, unsigned most,
 	       unsigned *number);
 

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <langinfo.h>
 #include <limits.h>
 #include <signal.h>
@@ -99,9 +100,15 @@ static int run_parse(struct run *run)
 		snprintf(err.file, sizeof(err.file), "%s", run->file);
 		bad = err_set(&err, "a page is read, not played");
 	}
-	if (!bad && run->lesson)
+	if (bad)
+		return cli_say(&err);
+	/* The file's own link wins over --link. */
+	if (run->lesson)
 		run->options.link = run->lesson->link;
-	return bad ? cli_say(&err) : 0;
+	else if (run->script.count && run->script.commands[0].op == OP_LINK)
+		run->options.link =
+			command_has(run->script.commands, "wire") ? LINK_WIRE : LINK_LOOPBACK;
+	return 0;
 }
 
 /* The text has no snapshots, and an expectation once: with its outcome. */
@@ -212,7 +219,7 @@ static int run_refused(struct run *run, const struct err *err, const struct scri
 	const enum op op = i < script->count ? script->commands[i].op : OP_NONE;
 
 	cli_say(err);
-	if ((op == OP_LINK && !lab_feature(run->lab, FEATURE_TUN)->ok) ||
+	if ((op == OP_LINK && cli_wire_lacks(run->lab)) ||
 	    (op == OP_SYSCTL && !lab_feature(run->lab, FEATURE_SYSCTL)->ok))
 		return EXIT_MACHINE;
 	return EXIT_FAILED;
@@ -317,14 +324,31 @@ static int run_play(struct run *run)
 	return status;
 }
 
-/* The lab is there; a link it cannot have is the machine's doing. */
+/* The line that asks for the wire; 0: the whole file does; -1: none. */
+static int run_wire_line(const struct run *run)
+{
+	const struct command *link = cli_script_link(&run->script, true);
+
+	for (size_t i = 0; run->lesson && !link && i < run->lesson->nsteps; i++)
+		link = cli_script_link(&run->lesson->steps[i].script, true);
+	return run->options.link == LINK_WIRE ? 0 : link ? link->line : -1;
+}
+
+/* A link that cannot be had is the machine's doing, and said before anything is executed. */
 static int run_link(const struct run *run)
 {
-	const struct feature_state *tun = lab_feature(run->lab, FEATURE_TUN);
+	const struct feature_state *lacks = cli_wire_lacks(run->lab);
+	struct err err = {.line = run_wire_line(run)};
 
-	if (run->options.link != LINK_WIRE || (tun->ok && lab_link(run->lab) == LINK_WIRE))
+	if (err.line < 0)
 		return EXIT_HELD;
-	fprintf(stderr, "%s: the wire is not to be had: %s\n", run->file, tun->reason);
+	if (!lacks && run->options.link == LINK_WIRE && lab_link(run->lab) != LINK_WIRE)
+		lacks = lab_feature(run->lab, FEATURE_TUN);
+	if (!lacks)
+		return EXIT_HELD;
+	snprintf(err.file, sizeof(err.file), "%s", run->file);
+	err_set(&err, "the wire is not to be had: %s; the cure: %s", lacks->reason, lacks->cure);
+	cli_say(&err);
 	return EXIT_MACHINE;
 }
 
@@ -372,12 +396,26 @@ static int run_start(struct run *run)
 	return status;
 }
 
+/* The journal is bounded; who wants all of a long run has to know. */
+static void run_tell_let_go(const struct run *run)
+{
+	const uint64_t first = journal_first(lab_journal(run->lab));
+
+	if (first > 1)
+		fprintf(stderr,
+			"bothends: the journal let its events 1 to %" PRIu64
+			" go, it keeps the newest%s; --pcap keeps every segment\n",
+			first - 1, run->save ? ", and so does --save" : "");
+}
+
 static int run_end(struct run *run, int status)
 {
 	struct err err = {0};
 
 	study_free(run->study);
 	player_free(run->player);
+	if (run->lab)
+		run_tell_let_go(run);
 	if (run->save && run->lab &&
 	    session_save(lab_journal(run->lab), lab_epoch(run->lab), run->save, &err)) {
 		cli_say(&err);
