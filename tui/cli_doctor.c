@@ -2,11 +2,14 @@
 /*
  * cli_doctor.c - what this machine allows, what is missing, and the cure.
  *
- *   private network  ok       a network namespace (root)
- *   capture          missing  segments on the ladder, and --pcap: EPERM (...)
- *                    cure     run bothends as ...
+ *   private network  ok       ports, settings and segments that are the lab's alone: ...
+ *   TUN devices      MISSING  the wire: two hosts, segments held: /dev/net/tun: EACCES (...)
+ *                    cure     sudo chmod 0666 /dev/net/tun (as distributions have it)
+ *   link loopback    ok       ...
+ *   link wire        MISSING  needs the private network and TUN devices
  */
 #include "cli.h"
+#include "doctor.h"
 #include "lab.h"
 
 #include <curses.h>
@@ -24,8 +27,7 @@
 #define NAME_WIDTH 16
 #define STATE_WIDTH 7
 
-/* One row; the text is broken between words to stay within the width. */
-static void row_print(const char *name, const char *state, const char *text)
+void doctor_row(const char *name, const char *state, const char *text)
 {
 	int left = 2 + NAME_WIDTH + 1 + STATE_WIDTH + 2, room = WIDTH - left;
 
@@ -74,30 +76,28 @@ static bool features_print(const struct lab *lab)
 		if (feature->ok) {
 			snprintf(text, sizeof(text), "%s%s%s", feature->gives,
 				 *feature->how ? ": " : "", feature->how);
-			row_print(feature->name, "ok", text);
+			doctor_row(feature->name, "ok", text);
 			continue;
 		}
 		all = false;
 		snprintf(text, sizeof(text), "%s: %s", feature->gives, feature->reason);
-		row_print(feature->name, "MISSING", text);
+		doctor_row(feature->name, "MISSING", text);
 		/* One refusal takes several things away; its cure is told once. */
 		if (strcmp(cure, feature->cure))
-			row_print("", "cure", feature->cure);
+			doctor_row("", "cure", feature->cure);
 		cure = feature->cure;
 	}
 	return all;
 }
 
-/* Do one command of the language, for at most five seconds. */
-static bool command_do(struct lab *lab, const char *line)
+bool doctor_do(struct lab *lab, const char *line, struct err *err)
 {
 	int64_t end = lab_now(lab) + 5 * NS_PER_S;
 	struct command command;
-	struct err err;
 
-	if (command_parse(line, strlen(line), SIDE_NONE, &command, &err))
+	if (command_parse(line, strlen(line), SIDE_NONE, &command, err))
 		return false;
-	if (lab_submit(lab, &command, NS_PER_S, &err)) {
+	if (lab_submit(lab, &command, NS_PER_S, err)) {
 		command_clear(&command);
 		return false;
 	}
@@ -108,7 +108,9 @@ static bool command_do(struct lab *lab, const char *line)
 		poll(&fd, 1, (int)((end - lab_now(lab)) / NS_PER_MS) + 1);
 		lab_turn(lab);
 	}
-	return !lab_busy(lab);
+	if (lab_busy(lab))
+		return !err_set(err, "`%s` was not done in five seconds", line);
+	return !lab_outcome(lab, err);
 }
 
 /* The fields of tcp_info that this kernel does not report, asked of a connection. An older kernel's
@@ -119,15 +121,16 @@ static bool tcp_info_print(struct lab *lab)
 	const struct info_field *field;
 	const struct event *event;
 	unsigned len = 0, missing = 0, known = 0;
+	struct err err;
 
-	if (command_do(lab, "open"))
+	if (doctor_do(lab, "open", &err))
 		lab_observe(lab, true);
 	/* While a process was at work its end was looked at without. */
 	event = journal_latest(lab_journal(lab), EVENT_SNAPSHOT, SIDE_CLIENT, UINT64_MAX);
 	while (event && !(len = event->snapshot->info_len))
 		event = journal_before(lab_journal(lab), EVENT_SNAPSHOT, SIDE_CLIENT, event->n);
 	if (!len) {
-		row_print("tcp_info", "MISSING", "the kernel told nothing of a connection");
+		doctor_row("tcp_info", "MISSING", "the kernel told nothing of a connection");
 		return false;
 	}
 	for (size_t i = 0; (field = info_field_at(i)); i++) {
@@ -141,13 +144,13 @@ static bool tcp_info_print(struct lab *lab)
 	}
 	snprintf(number, sizeof(number), "%u bytes, all %u fields that bothends knows", len, known);
 	if (!missing) {
-		row_print("tcp_info", "ok", number);
+		doctor_row("tcp_info", "ok", number);
 		return true;
 	}
 	snprintf(number, sizeof(number), "%u bytes, %u of %u fields; this kernel lacks:", len,
 		 known - missing, known);
-	row_print("tcp_info", "fewer", number);
-	row_print("", "", text);
+	doctor_row("tcp_info", "fewer", number);
+	doctor_row("", "", text);
 	return true;
 }
 
@@ -159,17 +162,17 @@ static void kernel_print(void)
 	said = kernel_says("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", word,
 			   sizeof(word));
 	if (said && !strcmp(said, "1"))
-		row_print("AppArmor", "note",
-			  "keeps programs without a profile from making user namespaces "
-			  "(kernel.apparmor_restrict_unprivileged_userns = 1): `make run` loads a "
-			  "profile for the tree's own program, `make install` brings one");
+		doctor_row("AppArmor", "note",
+			   "keeps programs without a profile from making user namespaces "
+			   "(kernel.apparmor_restrict_unprivileged_userns = 1): `make run` loads a "
+			   "profile for the tree's own program, `make install` brings one");
 	else
-		row_print("AppArmor", "ok", "does not restrict user namespaces");
+		doctor_row("AppArmor", "ok", "does not restrict user namespaces");
 	said = kernel_says("/proc/sys/kernel/yama/ptrace_scope", word, sizeof(word));
 	if (said && strcmp(said, "0"))
-		row_print("strace -p", "note",
-			  "kernel.yama.ptrace_scope keeps it from the processes of other "
-			  "terminals: use it in `bothends shell`");
+		doctor_row("strace -p", "note",
+			   "kernel.yama.ptrace_scope keeps it from the processes of other "
+			   "terminals: use it in `bothends shell`");
 }
 
 /* Is there such a program on the PATH? */
@@ -201,9 +204,9 @@ static void programs_print(void)
 			strcat(text, programs[i]);
 		}
 	if (missing)
-		row_print("programs", "note", text);
+		doctor_row("programs", "note", text);
 	else
-		row_print("programs", "ok", "ss, tcpdump and strace, for `bothends shell`");
+		doctor_row("programs", "ok", "ss, tcpdump and strace, for `bothends shell`");
 }
 
 static void terminal_print(void)
@@ -216,27 +219,27 @@ static void terminal_print(void)
 	if (!term || setupterm(term, STDOUT_FILENO, &error) != OK) {
 		snprintf(text, sizeof(text), "TERM is %s%s: the screen cannot start",
 			 term ? term : "not set", term ? ", which terminfo does not know" : "");
-		row_print("terminal", "note", text);
+		doctor_row("terminal", "note", text);
 	} else {
 		int colours = tigetnum("colors");
 
 		snprintf(text, sizeof(text), "TERM is %s, %d colours%s", term,
 			 colours < 0 ? 0 : colours,
 			 getenv("NO_COLOR") && *getenv("NO_COLOR") ? ", NO_COLOR is set" : "");
-		row_print("terminal", "ok", text);
+		doctor_row("terminal", "ok", text);
 	}
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && ioctl(STDIN_FILENO, TIOCGWINSZ, &size)) {
-		row_print("size", "note", "standard input and output are not a terminal here");
+		doctor_row("size", "note", "standard input and output are not a terminal here");
 	} else {
 		bool small = size.ws_col < 60 || size.ws_row < 16;
 
 		snprintf(text, sizeof(text), "%dx%d%s", size.ws_col, size.ws_row,
 			 small ? ": the screen needs 60x16" : "");
-		row_print("size", small ? "note" : "ok", text);
+		doctor_row("size", small ? "note" : "ok", text);
 	}
 	snprintf(text, sizeof(text), "%s, %s%s", setlocale(LC_CTYPE, NULL), nl_langinfo(CODESET),
 		 strcmp(nl_langinfo(CODESET), "UTF-8") ? ": lines are drawn in ASCII" : "");
-	row_print("locale", "ok", text);
+	doctor_row("locale", "ok", text);
 }
 
 int cli_doctor(int argc, char **argv)
@@ -246,6 +249,7 @@ int cli_doctor(int argc, char **argv)
 	struct err err = {0};
 	struct lab *lab;
 	char text[600];
+	struct wire_trial wire;
 	bool all;
 
 	if (argc > 1) {
@@ -255,18 +259,21 @@ int cli_doctor(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	uname(&uts);
 	printf("bothends %s on %s %s, %s\n\n", LAB_VERSION, uts.sysname, uts.release, uts.machine);
+	doctor_try_wire(&wire);
 	lab = lab_new(&options, &err);
 	if (!lab) {
 		printf("The lab does not start: %s\n", err_format(&err, text, sizeof(text)));
 		return 3;
 	}
-	all = features_print(lab);
+	all = features_print(lab) && wire.ok;
 	all = tcp_info_print(lab) && all;
+	doctor_links(lab, &wire);
 	lab_free(lab);
 	kernel_print();
 	programs_print();
 	terminal_print();
 	printf("\n%s\n", all ? "Nothing is missing."
-			     : "The lab starts all the same; what needs a missing thing says so.");
+			     : "The loopback link works all the same; what needs a missing thing "
+			       "says so.");
 	return all ? 0 : 3;
 }
