@@ -73,7 +73,9 @@ int actor_start(struct lab *lab, enum side side, struct err *err)
 		return err_set(err, "the %s's control socket: %s", side_name(side),
 			       strerror(errno));
 	actor_clear(actor, side);
+	link_enter(lab, side);
 	status = actor_spawn(lab, side_name(side), pair[1], &pid);
+	link_leave(lab);
 	close(pair[1]);
 	if (status) {
 		close(pair[0]);

@@ -30,6 +30,11 @@ struct conn_end {
 	struct diag_socket now; /* the newest look, valid while seen && !gone */
 	uint32_t isn;		/* first sequence number */
 	bool isn_known;
+	uint32_t sent_end;    /* the highest sequence number sent, and one more */
+	uint32_t arrived_end; /* the same of what has arrived at the other end */
+	bool sent_known, arrived_known;
+	uint32_t again_seq, again_span; /* what was sent last */
+	unsigned again;			/* and how often */
 	bool fin_sent;
 	uint32_t fin_end; /* what an ACK of the FIN acknowledges */
 	uint32_t inode;	  /* socketpair */

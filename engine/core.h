@@ -15,8 +15,9 @@
 #include "capture.h"
 #include "conn.h"
 #include "diag.h"
-#include "host.h"
 #include "lab.h"
+#include "network.h"
+#include "sysctl.h"
 
 #define BLOCKED_AFTER (50 * NS_PER_MS)
 #define DESCS_MAX 64
@@ -79,9 +80,13 @@ struct actor {
 struct lab {
 	struct lab_options options;
 	char *actor_path;
-	struct host host;
+	struct network network;
+	struct settings settings; /* what the user has set with sysctl */
+	/* The link: on loopback diag and capture, each NULL where the machine refuses it; otherwise
+	 * wire. See link.c. */
 	struct diag *diag;
 	struct capture *capture;
+	struct wire *wire;
 	unsigned dropped; /* segments the capture has lost */
 	bool bulk;	  /* so many segments come that they wake nobody: bulk.c */
 	unsigned burst;	  /* segments since burst_t */
@@ -92,6 +97,7 @@ struct lab {
 	int signal; /* signalfd: SIGCHLD */
 	int life;   /* the write end of the lifeline */
 	int life_read;
+	int home; /* the lab's own network namespace, -1: not opened yet */
 	int64_t start, epoch;
 	struct journal *journal;
 	struct event *staged;
@@ -122,6 +128,7 @@ void stage_add(struct lab *lab, const struct event *event);
 void stage_flush(struct lab *lab, bool force);
 void stage_note(struct lab *lab, enum event_kind kind, enum side side, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+void stage_host(struct lab *lab, enum side side, enum host_change change, const char *text);
 
 /* actor.c: the lab's side of the actors */
 int actor_start(struct lab *lab, enum side side, struct err *err);
@@ -170,15 +177,54 @@ void process_caught(struct lab *lab, struct actor *actor, int signal, int64_t t)
 /* R, S, T, Z ... from /proc/PID/stat; 0: no such process. */
 int process_letter(pid_t pid);
 
-/* observe.c */
+/* link.c: what differs between the two links */
+struct diag *link_diag(const struct lab *lab, enum side side); /* NULL: not to be had */
+uint32_t link_addr(const struct lab *lab, enum side side);     /* network byte order */
+bool link_sees(const struct lab *lab);			       /* segments can be seen */
+bool link_down(const struct lab *lab, enum side side);	       /* the side's host is down */
+/* End the link there is and start this one. -1: what the machine lacks, and its cure; there is
+ * then no link. */
+int link_start(struct lab *lab, enum link_kind kind, struct err *err);
+void link_end(struct lab *lab);
+/* Be in the side's network while something is started there. */
+void link_enter(struct lab *lab, enum side side);
+void link_leave(struct lab *lab);
+/* sysctl_value of every host, kept for those to come. */
+int link_sysctl(struct lab *lab, const char *name, const char *value, char *out, size_t size,
+		struct err *err);
+/* Journal what the link is now. */
+void link_tell(struct lab *lab);
+
+/* conns.c */
 struct conn *conn_new(struct lab *lab, enum channel channel);
 struct conn *conn_at(const struct lab *lab, unsigned id); /* NULL: none */
 struct conn *conn_by_ports(const struct lab *lab, uint16_t client, uint16_t server);
+/* The connection of a segment from this side: a SYN of the client's begins one. NULL: none. */
+struct conn *conn_of_segment(struct lab *lab, enum side from, const struct packet *packet);
 /* A connection of the client's that no segment told of: by the ports its descriptor now has. */
 void conn_learn(struct lab *lab, struct desc *desc, uint16_t port, uint16_t peer_port);
 struct conn *conn_of_side(const struct lab *lab, enum side side);
+
+/* ends.c */
+/* Ask the kernel for both ends of a connection; with `info`, tcp_info too. */
+void conn_look(struct lab *lab, struct conn *conn, bool info);
+/* Journal what the look at t found new; true: something is foretold that has not come true yet. */
+bool conn_reconcile(struct lab *lab, struct conn *conn, int64_t t);
+/* The same of all that live. ends_look returns when it was done. */
+int64_t ends_look(struct lab *lab);
+bool ends_reconcile(struct lab *lab, int64_t t);
+/* The kernel that had this side's ends is no more. */
+void ends_vanish(struct lab *lab, enum side side);
+void listener_look(struct lab *lab, int64_t t);
+/* When the kernel will change something by itself; NEVER. */
+int64_t timers_next(const struct lab *lab, int64_t t);
+
+/* observe.c */
 /* Look at every living end, read what the link has carried, journal what is new. */
 void observe(struct lab *lab, bool force);
+/* A segment's fate, at packet->t. `conn` NULL: of no connection. */
+void segment_stage(struct lab *lab, const struct conn *conn, enum side from,
+		   const struct packet *packet, uint32_t id, enum fate fate, unsigned sent);
 
 /* bulk.c */
 /* So many segments were read at t; returns when the next read is due although nothing wakes us. */

@@ -49,6 +49,11 @@ void diag_free(struct diag *diag)
 	free(diag);
 }
 
+int diag_fd(const struct diag *diag)
+{
+	return mnl_socket_get_fd(diag->socket);
+}
+
 static enum tcp_state state_fold(unsigned state)
 {
 	if (state == KERNEL_NEW_SYN_RECV)
@@ -106,8 +111,6 @@ static int diag_ask(struct diag *diag, struct nlmsghdr *head, const struct nlmsg
 {
 	ssize_t got;
 
-	head->nlmsg_type = SOCK_DIAG_BY_FAMILY;
-	head->nlmsg_flags = NLM_F_REQUEST;
 	head->nlmsg_seq = ++diag->seq;
 	if (mnl_socket_sendto(diag->socket, head, head->nlmsg_len) < 0)
 		return -1;
@@ -141,6 +144,8 @@ int diag_tcp(struct diag *diag, uint32_t addr, uint16_t port, uint32_t peer_addr
 
 	memset(socket, 0, sizeof(*socket));
 	memset(req, 0, sizeof(*req));
+	head->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	head->nlmsg_flags = NLM_F_REQUEST;
 	req->sdiag_family = AF_INET;
 	req->sdiag_protocol = IPPROTO_TCP;
 	req->idiag_ext = 1 << (INET_DIAG_SKMEMINFO - 1);
@@ -177,6 +182,8 @@ int diag_unix(struct diag *diag, uint32_t inode, struct diag_socket *socket)
 
 	memset(socket, 0, sizeof(*socket));
 	memset(req, 0, sizeof(*req));
+	head->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	head->nlmsg_flags = NLM_F_REQUEST;
 	req->sdiag_family = AF_UNIX;
 	req->udiag_states = ~0U;
 	req->udiag_ino = inode;
@@ -201,6 +208,41 @@ int diag_unix(struct diag *diag, uint32_t inode, struct diag_socket *socket)
 	return 1;
 }
 
+/* Walk the whole table of TCP sockets in these states. -1 with errno. */
+static int diag_dump(struct diag *diag, uint32_t states, mnl_cb_t each, void *data)
+{
+	for (int try = 0; try < DIAG_RETRIES; try++) {
+		char room[256] __attribute__((aligned(8)));
+		struct nlmsghdr *head = mnl_nlmsg_put_header(room);
+		struct inet_diag_req_v2 *req = mnl_nlmsg_put_extra_header(head, sizeof(*req));
+		int more = MNL_CB_OK;
+
+		memset(req, 0, sizeof(*req));
+		req->sdiag_family = AF_INET;
+		req->sdiag_protocol = IPPROTO_TCP;
+		req->idiag_states = states;
+		head->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+		head->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+		head->nlmsg_seq = ++diag->seq;
+		if (mnl_socket_sendto(diag->socket, head, head->nlmsg_len) < 0)
+			return -1;
+		while (more == MNL_CB_OK) {
+			ssize_t got =
+				mnl_socket_recvfrom(diag->socket, diag->room, sizeof(diag->room));
+
+			if (got < 0)
+				return -1;
+			more = mnl_cb_run(diag->room, (size_t)got, diag->seq, diag->portid, each,
+					  data);
+		}
+		if (more == MNL_CB_STOP)
+			return 0;
+		if (errno != EINTR) /* an interrupted dump is asked for again */
+			return -1;
+	}
+	return -1;
+}
+
 struct connecting {
 	uint16_t peer_port, port;
 };
@@ -217,35 +259,52 @@ static int connecting_one(const struct nlmsghdr *head, void *data)
 
 uint16_t diag_connecting(struct diag *diag, uint16_t peer_port)
 {
-	for (int try = 0; try < DIAG_RETRIES; try++) {
+	struct connecting connecting = {.peer_port = peer_port};
+
+	if (diag_dump(diag, 1U << STATE_SYN_SENT, connecting_one, &connecting))
+		return 0;
+	return connecting.port;
+}
+
+#define DOOMED_MAX 256
+
+struct doomed {
+	struct inet_diag_sockid id[DOOMED_MAX];
+	int count;
+};
+
+static int doomed_one(const struct nlmsghdr *head, void *data)
+{
+	const struct inet_diag_msg *msg = mnl_nlmsg_get_payload(head);
+	struct doomed *doomed = data;
+
+	if (doomed->count < DOOMED_MAX)
+		doomed->id[doomed->count++] = msg->id;
+	return MNL_CB_OK;
+}
+
+int diag_destroy(struct diag *diag)
+{
+	struct doomed doomed = {.count = 0};
+
+	if (diag_dump(diag, ~0U, doomed_one, &doomed))
+		return -1;
+	for (int i = 0; i < doomed.count; i++) {
 		char room[256] __attribute__((aligned(8)));
 		struct nlmsghdr *head = mnl_nlmsg_put_header(room);
 		struct inet_diag_req_v2 *req = mnl_nlmsg_put_extra_header(head, sizeof(*req));
-		struct connecting connecting = {.peer_port = peer_port};
-		int more = MNL_CB_OK;
+		const struct nlmsghdr *reply;
 
 		memset(req, 0, sizeof(*req));
 		req->sdiag_family = AF_INET;
 		req->sdiag_protocol = IPPROTO_TCP;
-		req->idiag_states = 1U << STATE_SYN_SENT;
-		head->nlmsg_type = SOCK_DIAG_BY_FAMILY;
-		head->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-		head->nlmsg_seq = ++diag->seq;
-		if (mnl_socket_sendto(diag->socket, head, head->nlmsg_len) < 0)
-			return 0;
-		while (more == MNL_CB_OK) {
-			ssize_t got =
-				mnl_socket_recvfrom(diag->socket, diag->room, sizeof(diag->room));
-
-			if (got < 0)
-				return 0;
-			more = mnl_cb_run(diag->room, (size_t)got, diag->seq, diag->portid,
-					  connecting_one, &connecting);
-		}
-		if (more == MNL_CB_STOP)
-			return connecting.port;
-		if (errno != EINTR) /* an interrupted dump is asked for again */
-			return 0;
+		req->idiag_states = ~0U;
+		req->id = doomed.id[i];
+		head->nlmsg_type = SOCK_DESTROY;
+		head->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+		/* One that has ended by itself meanwhile is no failure. */
+		if (diag_ask(diag, head, &reply) < 0 && errno == EOPNOTSUPP)
+			return -1;
 	}
-	return 0;
+	return doomed.count;
 }

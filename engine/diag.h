@@ -8,6 +8,7 @@
 struct diag;
 struct diag *diag_new(struct err *err);
 void diag_free(struct diag *diag);
+int diag_fd(const struct diag *diag);
 
 struct diag_socket {
 	enum tcp_state state;
@@ -34,6 +35,9 @@ int diag_tcp(struct diag *diag, uint32_t addr, uint16_t port, uint32_t peer_addr
 /* The local port of the newest socket in SYN_SENT towards this port, 0: none. Walks the whole
  * table (milliseconds); for where no segment could tell. */
 uint16_t diag_connecting(struct diag *diag, uint16_t peer_port);
+/* Destroy every TCP socket of the namespace, without a word to its peer (SOCK_DESTROY,
+ * sock_diag(7)). Returns how many there were; -1: this kernel does not do that. */
+int diag_destroy(struct diag *diag);
 /* A UNIX socket by inode: queues and state. As above. */
 int diag_unix(struct diag *diag, uint32_t inode, struct diag_socket *socket);
 

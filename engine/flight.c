@@ -52,7 +52,7 @@ void flights_check(struct lab *lab)
 			continue;
 		flight->journalled = true;
 		/* Without a capture no SYN told which connection this is. */
-		if (flight->call == CALL_CONNECT && !lab->capture)
+		if (flight->call == CALL_CONNECT && !link_sees(lab))
 			flight->conn = conn_found(lab, actor);
 		event.conn = flight->conn;
 		event.t = flight->sent;

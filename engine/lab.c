@@ -70,17 +70,13 @@ char *lab_actor_path(void)
 	return NULL;
 }
 
-static void feature_refused(struct feature_state *feature, const char *reason, const char *cure)
+static void tun_probe(struct feature_state *tun, const struct feature_state *network)
 {
-	feature->ok = false;
-	snprintf(feature->reason, sizeof(feature->reason), "%.*s", (int)sizeof(feature->reason) - 1,
-		 reason);
-	snprintf(feature->cure, sizeof(feature->cure), "%.*s", (int)sizeof(feature->cure) - 1,
-		 cure);
-}
-
-static void tun_probe(struct feature_state *tun)
-{
+	if (!network->ok) {
+		snprintf(tun->reason, sizeof(tun->reason), "needs the private network");
+		snprintf(tun->cure, sizeof(tun->cure), "%s", network->cure);
+		return;
+	}
 	if (!access("/dev/net/tun", R_OK | W_OK)) {
 		tun->ok = true;
 		snprintf(tun->how, sizeof(tun->how), "/dev/net/tun");
@@ -96,41 +92,20 @@ static void tun_probe(struct feature_state *tun)
 static void lab_probe(struct lab *lab)
 {
 	struct feature_state *feature = lab->features;
-	struct err err = {0};
 
 	memcpy(feature, features, sizeof(features));
-	tun_probe(&feature[FEATURE_TUN]);
-	host_enter(&lab->host, &feature[FEATURE_NETWORK]);
-	lab->diag = diag_new(&err);
-	if (lab->diag) {
-		feature[FEATURE_DIAG].ok = true;
-		snprintf(feature[FEATURE_DIAG].how, sizeof(feature[FEATURE_DIAG].how),
-			 "exact look-ups through netlink");
-	} else {
-		feature_refused(&feature[FEATURE_DIAG], err.text,
-				"load the modules inet_diag and tcp_diag, or let the container "
-				"open netlink sockets");
-	}
-	if (!lab->host.private) {
-		/* On the machine's own network the lab neither listens in nor changes settings. */
-		feature_refused(&feature[FEATURE_CAPTURE], "needs the private network",
-				feature[FEATURE_NETWORK].cure);
-		feature_refused(&feature[FEATURE_SYSCTL], "needs the private network",
-				feature[FEATURE_NETWORK].cure);
+	network_enter(&lab->network, &feature[FEATURE_NETWORK]);
+	tun_probe(&feature[FEATURE_TUN], &feature[FEATURE_NETWORK]);
+	feature[FEATURE_SYSCTL].ok = lab->network.private;
+	if (lab->network.private) {
+		snprintf(feature[FEATURE_SYSCTL].how, sizeof(feature[FEATURE_SYSCTL].how),
+			 "in the private network");
 		return;
 	}
-	feature[FEATURE_SYSCTL].ok = true;
-	snprintf(feature[FEATURE_SYSCTL].how, sizeof(feature[FEATURE_SYSCTL].how),
-		 "in the private network");
-	lab->capture = capture_new(&err);
-	if (lab->capture) {
-		feature[FEATURE_CAPTURE].ok = true;
-		snprintf(feature[FEATURE_CAPTURE].how, sizeof(feature[FEATURE_CAPTURE].how),
-			 "libpcap on the private lo");
-	} else {
-		feature_refused(&feature[FEATURE_CAPTURE], err.text,
-				"let this process have CAP_NET_RAW and AF_PACKET sockets");
-	}
+	snprintf(feature[FEATURE_SYSCTL].reason, sizeof(feature[FEATURE_SYSCTL].reason),
+		 "needs the private network");
+	snprintf(feature[FEATURE_SYSCTL].cure, sizeof(feature[FEATURE_SYSCTL].cure), "%s",
+		 feature[FEATURE_NETWORK].cure);
 }
 
 static int poll_add(struct lab *lab, int fd)
@@ -183,8 +158,6 @@ static int lab_descriptors(struct lab *lab, struct err *err)
 	lab->signal = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (lab->poll < 0 || poll_add(lab, lab->timer) || poll_add(lab, lab->signal))
 		return err_set(err, "descriptors for the lab: %s", strerror(errno));
-	if (lab->capture)
-		poll_add(lab, capture_fd(lab->capture));
 	return 0;
 }
 
@@ -194,7 +167,8 @@ struct lab *lab_new(const struct lab_options *options, struct err *err)
 	struct timespec real, mono;
 
 	lab->options = *options;
-	lab->poll = lab->timer = lab->signal = lab->life = lab->life_read = lab->passing = -1;
+	lab->poll = lab->timer = lab->signal = lab->life = lab->life_read = lab->passing =
+		lab->home = -1;
 	for (int side = 0; side < SIDE_COUNT; side++) {
 		struct actor *actor = &lab->actors[side];
 
@@ -215,15 +189,12 @@ struct lab *lab_new(const struct lab_options *options, struct err *err)
 			     "../libexec/bothends");
 		goto fail;
 	}
-	if (options->link == LINK_WIRE) {
-		err_set(err, "this version has the loopback link only");
-		goto fail;
-	}
 	lab_probe(lab);
 	if (lab_descriptors(lab, err))
 		goto fail;
-	stage_note(lab, EVENT_LINK, SIDE_NONE, "%s%s", link_name(LINK_LOOPBACK),
-		   lab->host.private ? "" : ", on the machine's own network");
+	if (link_start(lab, options->link, err) && link_start(lab, LINK_LOOPBACK, err))
+		goto fail;
+	link_tell(lab);
 	if (actor_start(lab, SIDE_CLIENT, err) || actor_start(lab, SIDE_SERVER, err))
 		goto fail;
 	observe(lab, true);
@@ -239,18 +210,17 @@ void lab_free(struct lab *lab)
 	if (!lab)
 		return;
 
-	const int *fds[] = {&lab->poll, &lab->timer,	 &lab->signal,
-			    &lab->life, &lab->life_read, &lab->passing};
+	const int *fds[] = {&lab->poll,	     &lab->timer,   &lab->signal, &lab->life,
+			    &lab->life_read, &lab->passing, &lab->home};
 
 	/* The child first: while its parent lives it is not ours to wait for. */
 	for (int side = SIDE_COUNT; side-- > 0;)
 		actor_end(lab, &lab->actors[side]);
 	task_free(lab);
+	link_end(lab);
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (*fds[i] >= 0)
 			close(*fds[i]);
-	capture_free(lab->capture);
-	diag_free(lab->diag);
 	for (unsigned i = 0; i < lab->nconns; i++)
 		free(lab->conns[i]);
 	free(lab->conns);
@@ -409,7 +379,7 @@ enum verdict lab_judge(struct lab *lab, const struct condition *condition, uint6
 			      .upto = journal_last(lab->journal),
 			      .segments_since = since,
 			      .calls_since = since,
-			      .capture = lab->capture != NULL};
+			      .capture = link_sees(lab)};
 
 	return condition_judge(condition, &judge, decider, saw, size);
 }

@@ -3,9 +3,7 @@
 #include "core.h"
 #include "mem.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -177,11 +175,11 @@ static bool peer_is_client(struct lab *lab, uint16_t peer_port, uint16_t port)
 	/* One the client has closed again already has no descriptor any more. */
 	if (conn && conn->claimed && !conn->accepted)
 		return true;
-	if (lab->host.private || !lab->diag ||
-	    diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), peer_port, htonl(INADDR_LOOPBACK), port,
-		     false, &peer) != 1 ||
+	if (lab->network.private || !lab->diag ||
+	    diag_tcp(lab->diag, link_addr(lab, SIDE_CLIENT), peer_port, link_addr(lab, SIDE_SERVER),
+		     port, false, &peer) != 1 ||
 	    !peer.inode)
-		return lab->host.private || !lab->diag;
+		return lab->network.private || !lab->diag;
 	snprintf(want, sizeof(want), "socket:[%u]", peer.inode);
 	/* Not by the lab's own list: a connect that has just returned is not in it yet. */
 	for (int fd = 3; fd < ACTOR_CONTROL; fd++) {
@@ -248,7 +246,7 @@ static void connect_conn(struct lab *lab, struct actor *actor, const struct acto
 	if (flight->conn || !desc)
 		return;
 	/* Its SYN has been captured by now. */
-	if (lab->capture)
+	if (link_sees(lab))
 		observe(lab, false);
 	if (!flight->conn && (reply->ret == 0 || reply->err == EINPROGRESS)) {
 		conn_learn(lab, desc, reply->port, (uint16_t)flight->request.a);

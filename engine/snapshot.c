@@ -2,7 +2,6 @@
 /* snapshot.c - one end at one moment, put together from what the kernel and the actor say. */
 #include "core.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -56,9 +55,9 @@ static void snapshot_conn(struct lab *lab, enum side side, const struct conn *co
 		snapshot->observed = true;
 		return;
 	}
-	snapshot->observed = lab->diag != NULL;
+	snapshot->observed = link_diag(lab, side) != NULL || end->gone;
 	snapshot->gone = end->gone;
-	if (end->gone || !lab->diag)
+	if (end->gone || !link_diag(lab, side))
 		snapshot->state = end->gone ? STATE_CLOSE : end->state;
 	else if (end->now.state != STATE_NONE)
 		snapshot_tcp(snapshot, &end->now);
@@ -77,8 +76,10 @@ static void snapshot_listener(struct lab *lab, const struct desc *listener,
 	snapshot->channel = CHANNEL_LISTENER;
 	snapshot->state = STATE_LISTEN;
 	snapshot->port = listener->port;
-	if (!lab->diag ||
-	    diag_tcp(lab->diag, htonl(INADDR_LOOPBACK), listener->port, 0, 0, true, &now) != 1)
+	struct diag *diag = link_diag(lab, SIDE_SERVER);
+
+	if (!diag ||
+	    diag_tcp(diag, link_addr(lab, SIDE_SERVER), listener->port, 0, 0, true, &now) != 1)
 		return;
 	snapshot->observed = true;
 	snapshot_tcp(snapshot, &now);
@@ -87,6 +88,8 @@ static void snapshot_listener(struct lab *lab, const struct desc *listener,
 /* UNIX sockets tell their queues by inode, a pipe only through one of its descriptors. */
 static void snapshot_queues(struct lab *lab, const struct desc *desc, struct snapshot *snapshot)
 {
+	/* The client has made it: a UNIX socket belongs to the network of its maker. */
+	struct diag *diag = link_diag(lab, SIDE_CLIENT);
 	struct diag_socket now;
 
 	if (!desc->status_known)
@@ -94,8 +97,8 @@ static void snapshot_queues(struct lab *lab, const struct desc *desc, struct sna
 	if (desc->channel == CHANNEL_PIPE && desc->status.pending >= 0) {
 		snapshot->recvq = (uint32_t)desc->status.pending;
 		snapshot->queues_known = true;
-	} else if (desc->channel == CHANNEL_SOCKETPAIR && lab->diag &&
-		   diag_unix(lab->diag, (uint32_t)desc->status.inode, &now) == 1) {
+	} else if (desc->channel == CHANNEL_SOCKETPAIR && diag &&
+		   diag_unix(diag, (uint32_t)desc->status.inode, &now) == 1) {
 		snapshot->recvq = now.recvq;
 		snapshot->sendq = now.sendq;
 		snapshot->queues_known = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* stage.c - events wait here until what happened before them is known too. */
-#include "core.h"
 #include "mem.h"
+#include "wire.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -26,6 +26,17 @@ void stage_note(struct lab *lab, enum event_kind kind, enum side side, const cha
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	event.note.text = text;
+	if (kind == EVENT_LINK && lab->wire)
+		event.note.wire = lab->wire->state;
+	stage_add(lab, &event);
+}
+
+void stage_host(struct lab *lab, enum side side, enum host_change change, const char *text)
+{
+	struct event event = {.kind = EVENT_HOST, .side = side, .t = lab_now(lab)};
+
+	event.note.text = text;
+	event.note.change = change;
 	stage_add(lab, &event);
 }
 

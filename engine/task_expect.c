@@ -34,9 +34,8 @@ static enum progress expect_end(struct lab *lab, struct task *task, int held, co
 enum progress task_expect(struct lab *lab, struct task *task)
 {
 	struct command *command = &task->command;
-	struct judge judge = {.journal = lab->journal,
-			      .segments_since = lab->acted,
-			      .capture = lab->capture != NULL};
+	struct judge judge = {
+		.journal = lab->journal, .segments_since = lab->acted, .capture = link_sees(lab)};
 	int64_t now = lab_now(lab), end = task->began + command->within;
 	bool last = now >= end, not = command->op == OP_EXPECT_NOT;
 	enum verdict verdict;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* task_pair.c - commands that bring two ends together: listen, connect, open, reset, link. */
 #include "task.h"
+#include "wire.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -68,7 +67,7 @@ static enum progress listen_go_on(struct lab *lab, struct task *task, uint16_t p
 	case 2:
 		/* In a network of our own we count ports; elsewhere the kernel finds a free one. */
 		if (call_failed(server) && server->err == EADDRINUSE && !port &&
-		    lab->host.private && task->count++ < PORT_TRIES) {
+		    lab->network.private && task->count++ < PORT_TRIES) {
 			task->sub = 1;
 			server->ret = 0;
 			return TASK_AGAIN;
@@ -92,8 +91,9 @@ static enum progress listen_go_on(struct lab *lab, struct task *task, uint16_t p
 	fresh = desc_fresh(server);
 	if (!fresh)
 		return TASK_DONE;
-	task->port = port ? port : lab->host.private ? lab->port_next++ : 0;
-	call_send(lab, SIDE_SERVER, CALL_BIND, fresh->fd, task->port, (int)htonl(INADDR_LOOPBACK));
+	task->port = port ? port : lab->network.private ? lab->port_next++ : 0;
+	call_send(lab, SIDE_SERVER, CALL_BIND, fresh->fd, task->port,
+		  (int)link_addr(lab, SIDE_SERVER));
 	return TASK_AGAIN;
 }
 
@@ -129,7 +129,7 @@ static enum progress connect_go_on(struct lab *lab, struct task *task, uint16_t 
 	if (!desc)
 		return TASK_DONE; /* socket(2) was refused */
 	desc->connecting = port;
-	call_send(lab, SIDE_CLIENT, CALL_CONNECT, desc->fd, port, (int)htonl(INADDR_LOOPBACK));
+	call_send(lab, SIDE_CLIENT, CALL_CONNECT, desc->fd, port, (int)link_addr(lab, SIDE_SERVER));
 	return TASK_AGAIN;
 }
 
@@ -236,31 +236,47 @@ enum progress task_open(struct lab *lab, struct task *task)
 	return open_tcp(lab, task);
 }
 
-static int restart(struct lab *lab, struct err *err)
+/* New processes; on the wire new hosts too, so that nothing of the old ones is heard any more. */
+static int restart(struct lab *lab, enum link_kind link, struct err *err)
 {
+	bool same = link == lab->options.link && !lab->wire;
+
 	for (int side = SIDE_COUNT; side-- > 0;)
 		actor_end(lab, &lab->actors[side]);
 	lab->actors[SIDE_CHILD].pid = 0;
 	lab->port_last = 0;
+	if (lab->wire)
+		wire_forget(lab);
+	if (!same && link_start(lab, link, err))
+		return -1;
 	return actor_start(lab, SIDE_CLIENT, err) || actor_start(lab, SIDE_SERVER, err) ? -1 : 0;
 }
 
 enum progress task_reset(struct lab *lab, struct task *task)
 {
-	if (!task->free && restart(lab, &task->err))
+	if (!task->free && restart(lab, lab->options.link, &task->err))
 		return TASK_REFUSED;
 	task->free = true;
 	return open_tcp(lab, task);
 }
 
+/* A machine that has no wire keeps the lab it has. */
 enum progress task_link(struct lab *lab, struct task *task)
 {
-	if (command_has(&task->command, "wire"))
-		return task_refuse(task, "this version has the loopback link only");
-	if (restart(lab, &task->err))
+	const struct feature_state *tun = &lab->features[FEATURE_TUN];
+	bool wire = command_has(&task->command, "wire");
+	struct err err = {0};
+
+	if (wire && !tun->ok)
+		return task_refuse(task, "the wire is not to be had here: %s; %s", tun->reason,
+				   tun->cure);
+	settings_undo(&lab->settings);
+	if (restart(lab, wire ? LINK_WIRE : LINK_LOOPBACK, &task->err)) {
+		restart(lab, LINK_LOOPBACK, &err);
+		link_tell(lab);
 		return TASK_REFUSED;
-	stage_note(lab, EVENT_LINK, SIDE_NONE, "%s%s", link_name(LINK_LOOPBACK),
-		   lab->host.private ? "" : ", on the machine's own network");
+	}
+	link_tell(lab);
 	return TASK_DONE;
 }
 

@@ -125,8 +125,7 @@ enum progress task_sysctl(struct lab *lab, struct task *task)
 	const struct arg *value = command_arg(&task->command, "VALUE");
 	char now[128];
 
-	if (host_sysctl(&lab->host, name->text, value ? value->text : NULL, now, sizeof(now),
-			&task->err))
+	if (link_sysctl(lab, name->text, value ? value->text : NULL, now, sizeof(now), &task->err))
 		return TASK_REFUSED;
 	stage_note(lab, EVENT_HOST, SIDE_NONE, "%s = %s", name->text, now);
 	return TASK_DONE;

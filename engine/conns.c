@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* conns.c - the connections of a lab, in the order they came. */
+#include "core.h"
+#include "mem.h"
+
+struct conn *conn_new(struct lab *lab, enum channel channel)
+{
+	struct conn *conn = xcalloc(1, sizeof(*conn));
+
+	conn->id = ++lab->nconns;
+	conn->channel = channel;
+	if ((conn->id & (conn->id - 1)) == 0)
+		lab->conns = xrealloc(lab->conns, 2 * conn->id * sizeof(struct conn *));
+	lab->conns[conn->id - 1] = conn;
+	return conn;
+}
+
+struct conn *conn_at(const struct lab *lab, unsigned id)
+{
+	return id && id <= lab->nconns ? lab->conns[id - 1] : NULL;
+}
+
+struct conn *conn_by_ports(const struct lab *lab, uint16_t client, uint16_t server)
+{
+	for (unsigned i = lab->nconns; i-- > lab->live_from;) {
+		struct conn *conn = lab->conns[i];
+
+		if (conn->channel == CHANNEL_TCP && conn->port[SIDE_CLIENT] == client &&
+		    conn->port[SIDE_SERVER] == server)
+			return conn;
+	}
+	return NULL;
+}
+
+void conn_learn(struct lab *lab, struct desc *desc, uint16_t port, uint16_t peer_port)
+{
+	struct conn *conn;
+
+	if (desc->conn || !desc->connecting || !port || !peer_port)
+		return;
+	conn = conn_by_ports(lab, port, peer_port);
+	/* One that had a descriptor already is an older connection on the same ports. */
+	if (!conn || conn->claimed) {
+		conn = conn_new(lab, CHANNEL_TCP);
+		conn->port[SIDE_CLIENT] = port;
+		conn->port[SIDE_SERVER] = peer_port;
+	}
+	conn->claimed = true;
+	desc->conn = conn->id;
+}
+
+struct conn *conn_of_side(const struct lab *lab, enum side side)
+{
+	const struct actor *actor = &lab->actors[side];
+
+	if (side == SIDE_CHILD) {
+		for (unsigned i = actor->ndescs; i-- > 0;)
+			if (actor->descs[i].conn)
+				return conn_at(lab, actor->descs[i].conn);
+		return NULL;
+	}
+	for (unsigned i = lab->nconns; i-- > 0;)
+		if (lab->conns[i]->end[side].seen)
+			return lab->conns[i];
+	return NULL;
+}
+
+/* The newest descriptor of the client that is being connected to this port. */
+static void conn_claim(struct lab *lab, struct conn *conn)
+{
+	struct actor *client = &lab->actors[SIDE_CLIENT];
+
+	for (unsigned i = client->ndescs; i-- > 0;) {
+		struct desc *desc = &client->descs[i];
+
+		if (!desc->conn && desc->connecting == conn->port[SIDE_SERVER]) {
+			desc->conn = conn->id;
+			conn->claimed = true;
+			if (client->flight.active && client->flight.request.fd == desc->fd)
+				client->flight.conn = conn->id;
+			return;
+		}
+	}
+}
+
+struct conn *conn_of_segment(struct lab *lab, enum side from, const struct packet *packet)
+{
+	bool client = from == SIDE_CLIENT;
+	struct conn *conn = conn_by_ports(lab, client ? packet->sport : packet->dport,
+					  client ? packet->dport : packet->sport);
+
+	/* A SYN on ports whose connection has ended opens another one. */
+	if (!client || (packet->flags & (TH_S | TH_A)) != TH_S ||
+	    (conn &&
+	     (!conn->end[SIDE_CLIENT].isn_known || conn->end[SIDE_CLIENT].isn == packet->seq)))
+		return conn;
+	conn = conn_new(lab, CHANNEL_TCP);
+	conn->port[SIDE_CLIENT] = packet->sport;
+	conn->port[SIDE_SERVER] = packet->dport;
+	conn->end[SIDE_CLIENT].seen = true;
+	conn_claim(lab, conn);
+	return conn;
+}

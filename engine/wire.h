@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WIRE_H
+#define WIRE_H
+
+#include "core.h"
+#include "host.h"
+
+/*
+ * wire.h - two hosts, and the lab as the cable between them.
+ *
+ *   TUN of the sender ─ read ─▶ decide ─┬▶ deliver ─ write ─▶ TUN of the receiver
+ *                                       ├▶ held  ── release, drop, duplicate, reorder
+ *                                       ├▶ late  ── when its time has come
+ *                                       └▶ lost, cut, unreachable (an ICMP goes back)
+ *
+ * Deliveries are serial, and both ends are looked at before and after each of them.
+ */
+
+/* A segment that waits in mid-wire. */
+struct parcel {
+	uint32_t id;
+	unsigned conn; /* 0: of none */
+	enum side from;
+	unsigned sent;	/* how often its sender has sent it */
+	int64_t t;	/* when the newest copy was sent */
+	int64_t due;	/* a delayed one: when it is delivered */
+	bool overlaps;	/* sends anew what other held ones bring, cut differently */
+	bool parked;	/* waits for the next one to overtake it */
+	uint8_t *bytes; /* owned: the newest copy */
+	size_t len;
+	struct packet packet; /* points into bytes */
+};
+
+/* In the order in which they were first sent. */
+struct parcels {
+	struct parcel *at;
+	unsigned count, room;
+};
+
+#define HELD_MAX 4096
+#define LATE_MAX 32768
+#define WIRE_ANY 2 /* an index beside SIDE_CLIENT and SIDE_SERVER: whoever sends next */
+
+struct wire {
+	struct host host[2];
+	struct wire_state state;
+	struct parcels held, late;
+	/* What shall happen to the next segments, where nothing is on hold. */
+	unsigned drop_next[3], duplicate_next[3];
+	bool reorder_next[3];
+	uint8_t draws[1024]; /* how often a segment's like was drawn for: loss.c */
+	unsigned burst;	     /* segments since burst_t */
+	int64_t burst_t;
+	bool bulk;	  /* so many come that plain ones are not looked at one by one */
+	int64_t drops_at; /* when the queues' drop counters are read next; NEVER */
+	bool full_told;
+	uint8_t bytes[65536]; /* the packet being read */
+};
+
+/* wire.c */
+/* Both hosts anew, and the cable plain. -1: what the machine refused. */
+int wire_start(struct lab *lab, struct err *err);
+void wire_free(struct lab *lab);
+/* The hosts are about to end: what waits in mid-wire is dropped, what they had is gone. */
+void wire_forget(struct lab *lab);
+/* Be woken by what this side's host sends. */
+int wire_watch(struct lab *lab, enum side side);
+/* Read what the hosts have sent and deliver what is due; returns how many packets were read. */
+unsigned wire_turn(struct lab *lab);
+int64_t wire_deadline(const struct lab *lab); /* NEVER: nothing is due without a cause */
+bool wire_mended(const struct wire *wire);    /* nothing is on hold, cut, delayed, ... */
+/* Deliver a parcel that waited, with this fate; what it has (not its place) is freed. */
+void wire_release(struct lab *lab, struct parcel *parcel, enum fate fate);
+/* A copy crosses first, the parcel stays. */
+void wire_deliver_copy(struct lab *lab, const struct parcel *parcel, enum fate fate);
+void wire_lose(struct lab *lab, struct parcel *parcel, enum fate fate);
+
+/* parcels.c */
+/* A copy of this packet at the end; NULL: there are `most` already. */
+struct parcel *parcel_add(struct parcels *parcels, unsigned most, const struct packet *packet);
+/* The held one whose copy this packet is, or NULL. `overlaps`: it brings held ones, cut anew. */
+struct parcel *parcel_like(const struct lab *lab, struct parcels *parcels, enum side from,
+			   unsigned conn, const struct packet *packet, bool *overlaps);
+void parcel_renew(struct parcel *parcel, const struct packet *packet);
+/* Take it out; its bytes are then the caller's (parcel_clear). */
+struct parcel parcel_take(struct parcels *parcels, const struct parcel *parcel);
+void parcel_clear(struct parcel *parcel);
+void parcels_clear(struct parcels *parcels);
+/* The oldest from this sender (SIDE_NONE: from either) that has not arrived already and repeats
+ * none; then, where `repeats`, the oldest of the others. NULL: there is none. */
+struct parcel *parcel_next(const struct lab *lab, struct parcels *parcels, enum side from,
+			   bool repeats);
+/* Has all of it arrived before? */
+bool parcel_arrived(const struct lab *lab, const struct parcel *parcel);
+/* What it takes up in sequence space: data, SYN, FIN. */
+uint32_t packet_span(const struct packet *packet);
+
+/* icmp.c */
+/* "Destination unreachable" from the router to the sender of this packet (RFC 792, RFC 1812
+ * 5.2.7.1). Returns its length. */
+size_t icmp_unreachable(enum unreachable what, const struct packet *packet, uint8_t *out,
+			size_t size);
+const char *unreachable_name(enum unreachable what);
+
+/* loss.c */
+/* Is this segment lost, at so many percent? The same seed and the same segment, sent as often,
+ * give the same answer whatever else is going on. */
+bool loss_strikes(struct wire *wire, unsigned seed, enum side from, uint32_t seq, uint32_t ack,
+		  const struct packet *packet);
+
+#endif
