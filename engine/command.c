@@ -210,6 +210,7 @@ static void command_take(struct command *command, const struct match *match, con
 	command->side = match->command.side;
 	command->nargs = args_take(command->args, &match->command, tokens);
 	command->screen = row->flags & ROW_SCREEN;
+	command->wire = row->flags & ROW_WIRE;
 	command->acts = row->flags & ROW_ACTS;
 	command->already = command_has(command, "already");
 	command->text = xstrndup(line + tokens->begin, tokens->end - tokens->begin);

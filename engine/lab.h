@@ -570,6 +570,7 @@ struct command {
 	int64_t within;	       /* ns: `within T` or `for T`; the default where it was left out */
 	bool already;
 	bool screen; /* one of the screen's own: next, back, save, ... */
+	bool wire;   /* it needs the wire */
 	bool acts;
 	char *text; /* the line as written, without comment and outer blanks; owned */
 	int line;   /* 0 at the prompt */

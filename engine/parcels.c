@@ -90,6 +90,15 @@ struct parcel parcel_take(struct parcels *parcels, const struct parcel *parcel)
 	return taken;
 }
 
+void parcel_put(struct parcels *parcels, const struct parcel *parcel)
+{
+	unsigned at = parcels->count++; /* there is room: it was just taken */
+
+	for (; at && parcels->at[at - 1].id > parcel->id; at--)
+		parcels->at[at] = parcels->at[at - 1];
+	parcels->at[at] = *parcel;
+}
+
 void parcel_clear(struct parcel *parcel)
 {
 	free(parcel->bytes);

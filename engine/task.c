@@ -41,6 +41,19 @@ static const struct card cards[] = {
 	{OP_STOP, false, task_stop},
 	{OP_CONT, false, task_stop},
 	{OP_INTERRUPT, false, task_interrupt},
+	{OP_WIRE_CUT, false, task_wire_cut},
+	{OP_WIRE_MEND, false, task_wire_mend},
+	{OP_WIRE_HOLD, false, task_wire_hold},
+	{OP_WIRE_RELEASE, false, task_wire_release},
+	{OP_WIRE_DROP, false, task_wire_release},
+	{OP_WIRE_DUPLICATE, false, task_wire_release},
+	{OP_WIRE_REORDER, false, task_wire_reorder},
+	{OP_WIRE_DELAY, false, task_wire_delay},
+	{OP_WIRE_LOSS, false, task_wire_loss},
+	{OP_WIRE_UNREACHABLE, false, task_wire_unreachable},
+	{OP_CRASH, false, task_crash},
+	{OP_REBOOT, false, task_reboot},
+	{OP_POWEROFF, false, task_poweroff},
 	{OP_SYSCTL, false, task_sysctl},
 	{OP_WAIT, false, task_wait},
 	{OP_WAIT_UNTIL, false, task_expect},
@@ -99,6 +112,9 @@ enum progress task_side_free(struct lab *lab, struct task *task, enum side side)
 
 	if (!actor->pid)
 		return task_refuse(task, "there is no %s yet: `server fork` makes one", name);
+	if (link_down(lab, side))
+		return task_refuse(task, "the %s's host is down: `%s reboot` starts it again", name,
+				   side == SIDE_CLIENT ? "client" : "server");
 	if (!actor->alive) {
 		end = journal_latest(lab->journal, EVENT_PROCESS, side, UINT64_MAX);
 		if (end && end->process.what == PROCESS_KILLED)
@@ -248,12 +264,11 @@ int lab_submit(struct lab *lab, const struct command *command, int64_t patience,
 		return err_set(err, "`%s` is still under way", lab->task->command.text);
 	if (command->op == OP_NONE)
 		return 0;
-	if (!card_find(command->op)) {
-		if (command->screen)
-			return err_set(err, "`%s` belongs to the screen", command->verb);
+	if (!card_find(command->op))
+		return err_set(err, "`%s` belongs to the screen", command->verb);
+	if (command->wire && !lab->wire)
 		return err_set(err, "`%s` needs two hosts and a wire between them: `link wire`",
 			       command->verb);
-	}
 	if (!lab->task)
 		lab->task = xcalloc(1, sizeof(*lab->task));
 	task = lab->task;

@@ -46,7 +46,8 @@ enum progress task_no_room(struct task *task, enum side side);
  * TASK_REFUSED: dead, stopped, or blocked for longer than the patience. */
 enum progress task_side_free(struct lab *lab, struct task *task, enum side side);
 
-/* task_calls.c, task_pair.c, task_process.c, task_expect.c: the functions of the cards. */
+/* task_calls.c, task_pair.c, task_process.c, task_wire.c, task_host.c, task_expect.c: the functions
+ * of the cards. */
 enum progress task_simple_call(struct lab *lab, struct task *task);
 enum progress task_set(struct lab *lab, struct task *task);
 enum progress task_get(struct lab *lab, struct task *task);
@@ -62,6 +63,17 @@ enum progress task_exit(struct lab *lab, struct task *task);
 enum progress task_stop(struct lab *lab, struct task *task);
 enum progress task_interrupt(struct lab *lab, struct task *task);
 enum progress task_sysctl(struct lab *lab, struct task *task);
+enum progress task_wire_cut(struct lab *lab, struct task *task);
+enum progress task_wire_mend(struct lab *lab, struct task *task);
+enum progress task_wire_hold(struct lab *lab, struct task *task);
+enum progress task_wire_release(struct lab *lab, struct task *task); /* drop and duplicate too */
+enum progress task_wire_reorder(struct lab *lab, struct task *task);
+enum progress task_wire_delay(struct lab *lab, struct task *task);
+enum progress task_wire_loss(struct lab *lab, struct task *task);
+enum progress task_wire_unreachable(struct lab *lab, struct task *task);
+enum progress task_crash(struct lab *lab, struct task *task);
+enum progress task_reboot(struct lab *lab, struct task *task);
+enum progress task_poweroff(struct lab *lab, struct task *task);
 enum progress task_wait(struct lab *lab, struct task *task);
 enum progress task_expect(struct lab *lab, struct task *task);
 

@@ -16,7 +16,8 @@ static enum progress side_ready(struct lab *lab, struct task *task, enum side si
 {
 	struct actor *actor = &lab->actors[side];
 
-	if (actor->pid && !actor->alive && actor_start(lab, side, &task->err))
+	if (actor->pid && !actor->alive && !link_down(lab, side) &&
+	    actor_start(lab, side, &task->err))
 		return TASK_REFUSED;
 	if (!desc_room(actor, wanted))
 		return task_no_room(task, side);

@@ -86,6 +86,8 @@ void parcel_renew(struct parcel *parcel, const struct packet *packet);
 struct parcel parcel_take(struct parcels *parcels, const struct parcel *parcel);
 void parcel_clear(struct parcel *parcel);
 void parcels_clear(struct parcels *parcels);
+/* Put one that was taken back to its place. */
+void parcel_put(struct parcels *parcels, const struct parcel *parcel);
 /* The oldest from this sender (SIDE_NONE: from either) that has not arrived already and repeats
  * none; then, where `repeats`, the oldest of the others. NULL: there is none. */
 struct parcel *parcel_next(const struct lab *lab, struct parcels *parcels, enum side from,
