@@ -173,7 +173,7 @@ static void test_open_again(void **state)
 	/* Afresh: nothing is open, and there is no child. */
 	play_refused(p, "client read", "no descriptor yet");
 	play_refused(p, "child read", "no child yet");
-	play_refused(p, "link wire", "loopback link only");
+	play_refused(p, "wire cut", "needs two hosts and a wire between them: `link wire`");
 	play(p, "open\n"
 		"expect client state ESTABLISHED\n");
 }
