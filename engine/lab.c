@@ -20,6 +20,7 @@
 #define EVENTS_MAX 16
 #define FIRST_PORT 7001
 #define DESCRIPTORS 128
+#define TURN_LONG (2 * NS_PER_MS)
 
 static const struct feature_state features[FEATURE_COUNT] = {
 	[FEATURE_NETWORK] = {.name = "private network",
@@ -319,8 +320,10 @@ int lab_turn(struct lab *lab)
 {
 	uint64_t before = journal_last(lab->journal);
 
-	/* Again while something happens at once; the bound keeps a flood from starving others. */
-	for (int i = 0; i < 16; i++) {
+	int64_t began = lab_now(lab);
+
+	/* Again while something happens at once; the bounds keep a flood from starving others. */
+	for (int i = 0; i < 16 && lab_now(lab) - began < TURN_LONG; i++) {
 		bool news = lab_receive(lab), due = news || lab_now(lab) >= lab->look_at;
 
 		if (news)
