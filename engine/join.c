@@ -24,6 +24,7 @@
 
 struct found {
 	pid_t lab, actor[2];	 /* 0: none; actor by enum side */
+	pid_t host[2];		 /* on the wire: who is in that side's host */
 	unsigned long long born; /* of the lab, in clock ticks since boot */
 };
 
@@ -63,6 +64,14 @@ static int stat_read(pid_t pid, char *comm, size_t size, pid_t *parent, unsigned
 }
 
 enum program { PROGRAM_OTHER, PROGRAM_LAB, PROGRAM_ACTOR };
+
+/* What host.c calls the warden of a host: the lab's own program, in the host's network. */
+static enum side warden_side(const char *comm)
+{
+	return !strcmp(comm, "client-host")   ? SIDE_CLIENT
+	       : !strcmp(comm, "server-host") ? SIDE_SERVER
+					      : SIDE_NONE;
+}
 
 /* Which of our programs a living process of our user runs. Rebuilt since it started, its file is
  * "(deleted)". */
@@ -107,9 +116,10 @@ static int namespace_open(pid_t pid, const char *kind, bool *ours)
 	return fd;
 }
 
-/* The lab that a process belongs to, and as what; 0: none. A lab whose ends are both dead still has
- * its network: its own process is known by being in another than ours. */
-static pid_t lab_of(pid_t pid, enum side *side)
+/* The lab that a process belongs to, and as what (`host`: it is that side's host); 0: none. A lab
+ * whose ends are both dead still has its network: its own process is known by being in another than
+ * ours. */
+static pid_t lab_of(pid_t pid, enum side *side, bool *host)
 {
 	char comm[64];
 	unsigned long long born;
@@ -118,6 +128,7 @@ static pid_t lab_of(pid_t pid, enum side *side)
 	int fd;
 
 	*side = SIDE_NONE;
+	*host = false;
 	switch (program_of(pid)) {
 	case PROGRAM_ACTOR:
 		if (stat_read(pid, comm, sizeof(comm), &parent, &born))
@@ -125,6 +136,12 @@ static pid_t lab_of(pid_t pid, enum side *side)
 		*side = (enum side)side_from_name(comm);
 		return *side == SIDE_CLIENT || *side == SIDE_SERVER ? parent : 0;
 	case PROGRAM_LAB:
+		if (stat_read(pid, comm, sizeof(comm), &parent, &born))
+			return 0;
+		*side = warden_side(comm);
+		*host = *side != SIDE_NONE;
+		if (*host)
+			return program_of(parent) == PROGRAM_LAB ? parent : 0;
 		fd = namespace_open(pid, "net", &ours);
 		if (fd >= 0)
 			close(fd);
@@ -147,10 +164,12 @@ static unsigned lab_find(struct found *newest)
 		pid_t pid = atoi(entry->d_name), lab, ignored;
 		unsigned long long born;
 		enum side side;
+		bool host;
 		char comm[64];
 		unsigned i;
 
-		if (!isdigit((unsigned char)entry->d_name[0]) || !(lab = lab_of(pid, &side)) ||
+		if (!isdigit((unsigned char)entry->d_name[0]) ||
+		    !(lab = lab_of(pid, &side, &host)) ||
 		    stat_read(lab, comm, sizeof(comm), &ignored, &born))
 			continue;
 		for (i = 0; i < labs && seen[i] != lab; i++)
@@ -166,7 +185,7 @@ static unsigned lab_find(struct found *newest)
 			*newest = (struct found){.lab = lab, .born = born};
 		}
 		if (side != SIDE_NONE)
-			newest->actor[side] = pid;
+			(host ? newest->host : newest->actor)[side] = pid;
 	}
 	if (proc)
 		closedir(proc);
@@ -229,14 +248,21 @@ int lab_join(enum side side, char *told, size_t size, struct err *err)
 	char others[64] = "", ends[2][32] = {"", ""};
 	struct found found;
 	unsigned labs = lab_find(&found);
-	bool ours = false;
+	int end = side == SIDE_SERVER || side == SIDE_CHILD;
+	bool ours = false, wire;
 	pid_t at;
 
 	if (!labs)
 		return err_set(err, "shell: no lab of yours is running; start one with `bothends` "
 				    "in another terminal");
 	/* A child shares the server's host. On loopback all of them share one. */
-	at = found.actor[side == SIDE_SERVER || side == SIDE_CHILD];
+	wire = found.host[0] || found.host[1];
+	if (wire && side == SIDE_NONE && !found.host[end])
+		end = SIDE_SERVER;
+	if (wire && !found.host[end])
+		return err_set(err, "shell: the %s's host is down: `%s reboot` starts it again",
+			       side_name((enum side)end), side_name((enum side)end));
+	at = wire ? found.host[end] : found.actor[end];
 	if (network_enter(at ? at : found.lab, &ours, err))
 		return -1;
 	if (labs > 1)
@@ -250,6 +276,9 @@ int lab_join(enum side side, char *told, size_t size, struct err *err)
 			 "the lab with pid %d%s has no network apart from this one: an ordinary "
 			 "shell%s%s",
 			 found.lab, others, ends[0], ends[1]);
+	else if (wire)
+		snprintf(told, size, "on the %s's host of the lab with pid %d%s%s%s",
+			 side_name((enum side)end), found.lab, others, ends[0], ends[1]);
 	else
 		snprintf(told, size, "in the network of the lab with pid %d%s%s%s", found.lab,
 			 others, ends[0], ends[1]);
