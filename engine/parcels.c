@@ -65,7 +65,10 @@ struct parcel *parcel_like(const struct lab *lab, struct parcels *parcels, enum 
 		if (parcel->from != from || parcel->conn != conn || held->sport != packet->sport ||
 		    (held->flags ^ packet->flags) & (TH_S | TH_R))
 			continue;
-		if (held->seq == packet->seq && room == span && (span || held->flags == TH_A))
+		/* One that acknowledges more than the held one would change what that one does:
+		 * with a newer ACK in it, the FIN of a simultaneous close leads past CLOSING. */
+		if (held->seq == packet->seq && room == span && held->ack == packet->ack &&
+		    (span || held->flags == TH_A))
 			return parcel;
 		if (span && room && before(held->seq, packet->seq + span) &&
 		    before(packet->seq, held->seq + room))

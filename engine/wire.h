@@ -24,7 +24,7 @@ struct parcel {
 	unsigned sent;	/* how often its sender has sent it */
 	int64_t t;	/* when the newest copy was sent */
 	int64_t due;	/* a delayed one: when it is delivered */
-	bool overlaps;	/* sends anew what other held ones bring, cut differently */
+	bool overlaps;	/* sends anew what other held ones bring, cut or acknowledging otherwise */
 	bool parked;	/* waits for the next one to overtake it */
 	uint8_t *bytes; /* owned: the newest copy */
 	size_t len;
@@ -78,7 +78,8 @@ void wire_lose(struct lab *lab, struct parcel *parcel, enum fate fate);
 /* parcels.c */
 /* A copy of this packet at the end; NULL: there are `most` already. */
 struct parcel *parcel_add(struct parcels *parcels, unsigned most, const struct packet *packet);
-/* The held one whose copy this packet is, or NULL. `overlaps`: it brings held ones, cut anew. */
+/* The held one whose copy this packet is, with the same ack, or NULL. `overlaps`: it brings what
+ * held ones bring, cut anew or with another ack. */
 struct parcel *parcel_like(const struct lab *lab, struct parcels *parcels, enum side from,
 			   unsigned conn, const struct packet *packet, bool *overlaps);
 void parcel_renew(struct parcel *parcel, const struct packet *packet);
