@@ -3,6 +3,7 @@
 # make                    build/bothends and build/bothends-actor, ./bothends points to them
 # make run                install what is missing, build, open the lab
 # make test               install what is missing, build, run every test
+# make bench              measure the budgets (BENCHES='wire idle': only those)
 # make lint               clang-format, cppcheck, shellcheck
 # make check-boundaries   no terminal in engine/, no sockets in tui/
 # make screenshots        retake screenshots/ from the real program
@@ -111,7 +112,15 @@ $(O)/tests/%.o: tests/%.c | $(O)/.setup
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(TEST_BASE) $(PKG_CFLAGS) -c -o $@ $<
 
-tests: all $(PROGRAMS) $(O)/bothends.1
+# The budgets. Its own program, and no test: a slow machine is no defect.
+BENCH := $(call objects,$(wildcard tests/bench/*.c))
+$(O)/tests/bench/bench: $(BENCH) $(O)/libengine.a
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+bench: all $(O)/tests/bench/bench
+	$(Q)$(O)/tests/bench/bench $(BENCHES)
+
+tests: all $(PROGRAMS) $(O)/bothends.1 $(O)/tests/bench/bench
 
 # Only what is built and only these: `make check TESTS=unit`, without installing anything.
 check: tests
@@ -173,5 +182,5 @@ clean:
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 .SECONDARY:
-.PHONY: all links tests check test $(SUITES) run lint check-boundaries \
+.PHONY: all links tests check test bench $(SUITES) run lint check-boundaries \
 	screenshots install uninstall clean

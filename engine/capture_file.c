@@ -165,6 +165,14 @@ static void segment_add(struct capture_file *capture, const struct event *event,
 			   event->segment.raw_full);
 }
 
+/* Of a long echo only the beginning was kept: its header says how long it was. */
+static uint32_t icmp_full(const uint8_t *raw, uint32_t len)
+{
+	const uint32_t total = len >= 4 ? (uint32_t)raw[2] << 8 | raw[3] : 0;
+
+	return total > len ? total : len;
+}
+
 void capture_file_add(struct capture_file *capture, const struct event *event, int64_t epoch)
 {
 	const int64_t t = epoch + event->t;
@@ -174,7 +182,7 @@ void capture_file_add(struct capture_file *capture, const struct event *event, i
 	/* The router's answers cross the cable like anything else. */
 	else if (event->kind == EVENT_ICMP && event->icmp.raw)
 		capture_file_write(capture, t, event->icmp.raw, event->icmp.raw_len,
-				   event->icmp.raw_len);
+				   icmp_full(event->icmp.raw, event->icmp.raw_len));
 }
 
 int capture_file_free(struct capture_file *capture, struct err *err)

@@ -190,6 +190,8 @@ static void test_other_kinds(void **unused)
 	icmp.icmp.raw = answer;
 	icmp.icmp.raw_len = sizeof(answer);
 	capture_file_add(capture, &icmp, EPOCH);
+	answer[2] = 4; /* of which only the beginning was kept */
+	capture_file_add(capture, &icmp, EPOCH);
 	assert_int_equal(capture_file_free(capture, &err), 0);
 	pcap = pcap_open_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, message);
 	assert_non_null(pcap);
@@ -197,6 +199,10 @@ static void test_other_kinds(void **unused)
 	assert_int_equal(header->ts.tv_usec, (EPOCH + 20) % NS_PER_S);
 	assert_int_equal(header->caplen, sizeof(answer));
 	assert_int_equal(header->len, sizeof(answer));
+	assert_memory_equal(data, answer, 2);
+	assert_int_equal(pcap_next_ex(pcap, &header, &data), 1);
+	assert_int_equal(header->caplen, sizeof(answer));
+	assert_int_equal(header->len, 1024);
 	assert_memory_equal(data, answer, sizeof(answer));
 	assert_int_equal(pcap_next_ex(pcap, &header, &data), PCAP_ERROR_BREAK);
 	pcap_close(pcap);
