@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,6 +22,15 @@ int64_t bench_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+double bench_cpu(bool user)
+{
+	struct rusage usage;
+	const struct timeval *time = user ? &usage.ru_utime : &usage.ru_stime;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (double)time->tv_sec * 1e6 + (double)time->tv_usec;
 }
 
 static int compare(const void *left, const void *right)

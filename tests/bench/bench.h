@@ -9,7 +9,9 @@
 #define BENCH_RUNS 5 /* of each of two things that are compared, in turn */
 #define MEGA (1 << 20)
 
-int64_t bench_now(void);			   /* CLOCK_MONOTONIC, ns */
+int64_t bench_now(void); /* CLOCK_MONOTONIC, ns */
+double
+bench_cpu(bool user); /* of this process so far, in µs: its own part, or the kernel's for it */
 double bench_median(double *values, size_t count); /* sorts them */
 
 /* Do the work in a process of its own (one lab a process), which is given `seconds`; it fills
@@ -35,6 +37,9 @@ int drive_do(struct lab *lab, const char *line, struct err *err);
  * `since`; NULL after `seconds`. */
 const struct event *drive_call(struct lab *lab, enum side side, enum call call, uint64_t since,
 			       int seconds);
+
+/* The longest turn so far, in ns: for so long a screen would have stood still. */
+int64_t drive_longest(void);
 
 /* The benches. Each prints its rows. */
 void bench_wire(uint64_t bytes);

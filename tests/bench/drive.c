@@ -7,6 +7,13 @@
 
 #define PATIENCE (10 * NS_PER_S)
 
+static int64_t longest; /* turn of the lab */
+
+int64_t drive_longest(void)
+{
+	return longest;
+}
+
 struct lab *drive_new(enum link_kind link, struct err *err)
 {
 	const struct lab_options options = {
@@ -25,12 +32,15 @@ struct lab *drive_new(enum link_kind link, struct err *err)
 static bool drive_turn(struct lab *lab, int64_t end)
 {
 	struct pollfd due = {.fd = lab_fd(lab), .events = POLLIN};
-	int64_t left = end - bench_now();
+	int64_t left = end - bench_now(), begun;
 
 	if (left <= 0)
 		return false;
 	poll(&due, 1, (int)(left / NS_PER_MS) + 1);
+	begun = bench_now();
 	lab_turn(lab);
+	if (bench_now() - begun > longest)
+		longest = bench_now() - begun;
 	return true;
 }
 

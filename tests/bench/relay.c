@@ -358,6 +358,8 @@ int relay_bare(const void *arg, void *out)
 	pids[1] = end_start(false, &ends, &pipes);
 	close(pipes.ready[1]);
 	result->packets = relay_run(tun, pipes.reader[0]);
+	result->user = bench_cpu(true);
+	result->kernel = bench_cpu(false);
 	result->dropped = tun_dropped(devices[0]) + tun_dropped(devices[1]);
 	return ends_finish(&pipes, pids, result);
 }

@@ -5,10 +5,11 @@
 #include <stdint.h>
 
 struct relay_result {
-	double seconds;	  /* from the first write to the last byte read */
-	uint64_t packets; /* relayed */
-	uint64_t bytes;	  /* read by the reader */
-	uint64_t dropped; /* by either TUN's queue */
+	double seconds;	     /* from the first write to the last byte read */
+	uint64_t packets;    /* relayed */
+	double user, kernel; /* µs of processor the relay took */
+	uint64_t bytes;	     /* read by the reader */
+	uint64_t dropped;    /* by either TUN's queue */
 };
 
 /* For bench_fork. Two network namespaces with a TUN device each, as the lab makes them, a process

@@ -13,6 +13,8 @@ struct transfer {
 };
 
 struct transfer_result {
+	double user, kernel;  /* µs of processor the lab took meanwhile */
+	double longest;	      /* turn of the lab, in ms */
 	double seconds;	      /* from the write's entry to the drain's return */
 	uint64_t segments;    /* journalled between the two */
 	uint64_t told;	      /* bytes of payload the journal tells of, each once */
@@ -71,7 +73,7 @@ static void journal_count(const struct journal *journal, uint64_t since,
 }
 
 static int transfer_commands(struct lab *lab, const struct transfer *transfer, uint64_t *since,
-			     struct err *err)
+			     struct transfer_result *result, struct err *err)
 {
 	char drain[64], put[64];
 
@@ -80,6 +82,8 @@ static int transfer_commands(struct lab *lab, const struct transfer *transfer, u
 	if (drive_do(lab, "open", err))
 		return -1;
 	*since = journal_last(lab_journal(lab));
+	result->user = -bench_cpu(true);
+	result->kernel = -bench_cpu(false);
 	return drive_do(lab, drain, err) || drive_do(lab, put, err) ? -1 : 0;
 }
 
@@ -92,17 +96,20 @@ static int transfer_lab(const void *arg, void *out)
 	struct lab *lab = drive_new(transfer->link, &err);
 	uint64_t since;
 
-	if (!lab || transfer_commands(lab, transfer, &since, &err)) {
+	if (!lab || transfer_commands(lab, transfer, &since, result, &err)) {
 		snprintf(result->note, sizeof(result->note), "%.180s", err.text);
 		return 0;
 	}
 	drained = drive_call(lab, SIDE_SERVER, CALL_DRAIN, since, SECONDS);
+	result->user += bench_cpu(true);
+	result->kernel += bench_cpu(false);
 	put = drive_call(lab, SIDE_CLIENT, CALL_WRITE, since, SECONDS);
 	if (!drained || !put || drained->call.ret != (int64_t)transfer->bytes) {
 		snprintf(result->note, sizeof(result->note), "the drain did not get all");
 		return 0;
 	}
 	result->seconds = (double)(call_ended(drained) - call_begun(put)) / (double)NS_PER_S;
+	result->longest = (double)drive_longest() / (double)NS_PER_MS;
 	journal_count(lab_journal(lab), since, result);
 	result->let_go = journal_first(lab_journal(lab)) - 1;
 	lab_free(lab);
@@ -118,10 +125,10 @@ static void result_judge(const char *name, const struct transfer *transfer,
 		bench_fail("%s: the transfer is too long for the journal", name);
 	else if (result->told != transfer->bytes)
 		bench_fail("%s: the journal tells of the first %llu of %llu bytes, then there is a "
-			   "hole (%s)",
+			   "hole (%s; the lab's longest turn %.1f ms)",
 			   name, (unsigned long long)result->told,
 			   (unsigned long long)transfer->bytes,
-			   *result->note ? result->note : "no loss was noted");
+			   *result->note ? result->note : "no loss was noted", result->longest);
 	else if (result->undelivered || result->losses)
 		bench_fail("%s: %llu segments not delivered, %llu notes (%s)", name,
 			   (unsigned long long)result->undelivered,
@@ -136,7 +143,7 @@ static void transfer_compare(const char *name, const char *plain_name, double bu
 	const struct transfer transfer = {link, bytes};
 	struct relay_result without;
 	struct transfer_result with = {0};
-	double bare[BENCH_RUNS], lab[BENCH_RUNS], ratio[BENCH_RUNS];
+	double bare[BENCH_RUNS], lab[BENCH_RUNS], ratio[BENCH_RUNS], longest[BENCH_RUNS];
 	const double mega = (double)bytes / MEGA;
 	char row[80];
 
@@ -157,6 +164,7 @@ static void transfer_compare(const char *name, const char *plain_name, double bu
 		bare[i] = mega / without.seconds;
 		lab[i] = mega / with.seconds;
 		ratio[i] = 100 * lab[i] / bare[i];
+		longest[i] = with.longest;
 	}
 	snprintf(row, sizeof(row), "%s, %s", name, plain_name);
 	bench_row(row, bench_median(bare, BENCH_RUNS), NO_BUDGET, 0, "MB/s");
@@ -164,6 +172,18 @@ static void transfer_compare(const char *name, const char *plain_name, double bu
 	bench_row(row, bench_median(lab, BENCH_RUNS), NO_BUDGET, 0, "MB/s");
 	snprintf(row, sizeof(row), "%s, of that", name);
 	bench_row(row, bench_median(ratio, BENCH_RUNS), AT_LEAST, budget, "%");
+	snprintf(row, sizeof(row), "%s, the lab's longest turn", name);
+	bench_row(row, bench_median(longest, BENCH_RUNS), NO_BUDGET, 0, "ms");
+	if (without.packets) {
+		snprintf(row, sizeof(row), "%s, a packet, %s", name, plain_name);
+		bench_row(row, (without.user + without.kernel) / (double)without.packets, NO_BUDGET,
+			  0, "µs");
+		snprintf(row, sizeof(row), "%s, a packet, the lab", name);
+		bench_row(row, (with.user + with.kernel) / (double)with.segments, NO_BUDGET, 0,
+			  "µs");
+		snprintf(row, sizeof(row), "%s, of which its own", name);
+		bench_row(row, with.user / (double)with.segments, NO_BUDGET, 0, "µs");
+	}
 	snprintf(row, sizeof(row), "%s, segments journalled", name);
 	bench_row(row, (double)with.segments, NO_BUDGET, 0, "");
 	snprintf(row, sizeof(row), "%s, sent again", name);
