@@ -15,6 +15,19 @@ static const char *of_side(enum side side)
 	return side == SIDE_CLIENT ? " client" : side == SIDE_SERVER ? " server" : "";
 }
 
+static const char *from_side(enum side side)
+{
+	return side == SIDE_CLIENT   ? " from the client"
+	       : side == SIDE_SERVER ? " from the server"
+				     : "";
+}
+
+/* Its place among what shall happen to the next segments. */
+static unsigned next_place(enum side side)
+{
+	return side == SIDE_CLIENT ? 0 : side == SIDE_SERVER ? 1 : WIRE_ANY;
+}
+
 /* Is anything stopped here that this sender's segments would have to wait for? */
 static bool held_here(const struct wire *wire, enum side side)
 {
@@ -136,15 +149,14 @@ static enum progress next_ones(struct lab *lab, struct task *task, int64_t wante
 	unsigned *next = op == OP_WIRE_DROP ? wire->drop_next : wire->duplicate_next;
 
 	if (op == OP_WIRE_RELEASE)
-		return task_refuse(task, "nothing%s%s is on hold: `wire hold%s` stops what is sent",
-				   side == SIDE_NONE ? "" : " from the",
-				   side == SIDE_NONE ? "" : of_side(side), of_side(side));
+		return task_refuse(task, "nothing%s is on hold: `wire hold%s` stops what is sent",
+				   from_side(side), of_side(side));
 	if (command_has(&task->command, "all"))
 		return task_refuse(task, "nothing is on hold; say how many of the next to %s%s",
 				   op_word(op), op == OP_WIRE_DROP ? ", or `wire cut`" : "");
-	next[side == SIDE_NONE ? WIRE_ANY : (int)side] += (unsigned)wanted;
-	stage_note(lab, EVENT_LINK, SIDE_NONE, "%s the next %d%s%s", op_word(op), (int)wanted,
-		   side == SIDE_NONE ? "" : " from the", of_side(side));
+	next[next_place(side)] += (unsigned)wanted;
+	stage_note(lab, EVENT_LINK, SIDE_NONE, "%s the next %d%s", op_word(op), (int)wanted,
+		   from_side(side));
 	return TASK_DONE;
 }
 
@@ -187,8 +199,8 @@ static enum progress too_few(struct task *task, int64_t wanted)
 	enum side side = task->command.side;
 
 	if (!task->count)
-		return task_refuse(task, "no segment%s%s has come to be held within 2 s",
-				   side == SIDE_NONE ? "" : " from the", of_side(side));
+		return task_refuse(task, "no segment%s has come to be held within 2 s",
+				   from_side(side));
 	return task_refuse(task, "only %d of %d segments have come to be held within 2 s",
 			   task->count, (int)wanted);
 }
@@ -232,10 +244,9 @@ enum progress task_wire_reorder(struct lab *lab, struct task *task)
 
 	observe(lab, false);
 	if (!held_here(wire, side)) {
-		wire->reorder_next[side == SIDE_NONE ? WIRE_ANY : (int)side] = true;
-		stage_note(lab, EVENT_LINK, SIDE_NONE,
-			   "the next%s%s lets the one after it overtake",
-			   side == SIDE_NONE ? "" : " from the", of_side(side));
+		wire->reorder_next[next_place(side)] = true;
+		stage_note(lab, EVENT_LINK, SIDE_NONE, "the next%s lets the one after it overtake",
+			   from_side(side));
 		return TASK_DONE;
 	}
 	parcel = parcel_next(lab, &wire->held, side, false);
