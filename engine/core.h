@@ -215,6 +215,8 @@ int64_t ends_look(struct lab *lab);
 bool ends_reconcile(struct lab *lab, int64_t t);
 /* The kernel that had this side's ends is no more. */
 void ends_vanish(struct lab *lab, enum side side);
+/* Their network is looked at no more: nothing is known of them from now on. */
+void ends_forget(struct lab *lab);
 void listener_look(struct lab *lab, int64_t t);
 /* When the kernel will change something by itself; NEVER. */
 int64_t timers_next(const struct lab *lab, int64_t t);

@@ -238,6 +238,21 @@ void ends_vanish(struct lab *lab, enum side side)
 	ends_reconcile(lab, t);
 }
 
+void ends_forget(struct lab *lab)
+{
+	for (unsigned i = lab->live_from; i < lab->nconns; i++) {
+		struct conn *conn = lab->conns[i];
+
+		for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			conn->end[side].gone = true;
+			conn->end[side].nforetold = 0;
+			conn->end[side].missed = 0;
+		}
+		conn->dead = true;
+	}
+	lab->live_from = lab->nconns;
+}
+
 /* When the kernel will change something by itself, look then. */
 int64_t timers_next(const struct lab *lab, int64_t t)
 {

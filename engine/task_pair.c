@@ -241,6 +241,7 @@ enum progress task_open(struct lab *lab, struct task *task)
 static int restart(struct lab *lab, enum link_kind link, struct err *err)
 {
 	bool same = link == lab->options.link && !lab->wire;
+	bool down[2] = {link_down(lab, SIDE_CLIENT), link_down(lab, SIDE_SERVER)};
 
 	for (int side = SIDE_COUNT; side-- > 0;)
 		actor_end(lab, &lab->actors[side]);
@@ -248,8 +249,13 @@ static int restart(struct lab *lab, enum link_kind link, struct err *err)
 	lab->port_last = 0;
 	if (lab->wire)
 		wire_forget(lab);
+	else if (!same)
+		ends_forget(lab);
 	if (!same && link_start(lab, link, err))
 		return -1;
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+		if (down[side])
+			stage_host(lab, side, HOST_UP, "a new kernel, the same address");
 	return actor_start(lab, SIDE_CLIENT, err) || actor_start(lab, SIDE_SERVER, err) ? -1 : 0;
 }
 
@@ -257,6 +263,8 @@ enum progress task_reset(struct lab *lab, struct task *task)
 {
 	if (!task->free && restart(lab, lab->options.link, &task->err))
 		return TASK_REFUSED;
+	if (!task->free && lab->wire)
+		stage_note(lab, EVENT_LINK, SIDE_NONE, "mend");
 	task->free = true;
 	return open_tcp(lab, task);
 }
