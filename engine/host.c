@@ -59,8 +59,7 @@ static int device_up(uint32_t addr, struct err *err)
 
 	if (fd < 0)
 		return refused(err, "socket");
-	ifr.ifr_qlen = QUEUE;
-	bad = ioctl(fd, SIOCSIFTXQLEN, &ifr);
+	bad = network_queue_set(DEVICE, QUEUE);
 	ifr.ifr_mtu = WIRE_MTU;
 	bad |= ioctl(fd, SIOCSIFMTU, &ifr);
 	address_put(&ifr, addr);

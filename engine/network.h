@@ -16,5 +16,8 @@ struct network {
 void network_enter(struct network *network, struct feature_state *feature);
 /* `lo` of the namespace this process is in. */
 void network_loopback_up(void);
+/* How many packets this device keeps for its reader before it drops them (rtnetlink(7)). -1 with
+ * errno. */
+int network_queue_set(const char *device, unsigned packets);
 
 #endif

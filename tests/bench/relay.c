@@ -8,6 +8,7 @@
 #include "relay.h"
 
 #include "bench.h"
+#include "network.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -105,8 +106,7 @@ static int device_up(const char *name, const char *address)
 		bad = bad || device_set(fd, SIOCSIFNETMASK, &ifr, name);
 		ifr.ifr_mtu = MTU;
 		bad = bad || device_set(fd, SIOCSIFMTU, &ifr, name);
-		ifr.ifr_qlen = QUEUE;
-		if (bad || device_set(fd, SIOCSIFTXQLEN, &ifr, name))
+		if (bad || network_queue_set(name, QUEUE))
 			goto fail;
 	}
 	memset(&ifr, 0, sizeof(ifr));
