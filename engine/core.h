@@ -106,6 +106,7 @@ struct lab {
 	struct actor actors[SIDE_COUNT];
 	uint64_t acted;	     /* the journal's number of the newest command that acts */
 	bool busy[2];	     /* an end's process is at work in a long call: no tcp_info now */
+	int64_t info_t;	     /* in bulk: when tcp_info was asked for last */
 	struct conn **conns; /* conns[id - 1] */
 	unsigned nconns;
 	unsigned live_from; /* conns before this index are all dead */

@@ -5,12 +5,13 @@
  * A look asks the kernel. What the segments foretold (conn.c) and a look confirms is journalled
  * with the segment's time; what was passed between two looks is journalled as inferred.
  */
-#include "core.h"
+#include "wire.h"
 
 #include <string.h>
 
 #define FORETOLD_LIFE (200 * NS_PER_MS)
 #define MISSED_LONG (5 * NS_PER_MS)
+#define INFO_EVERY (10 * NS_PER_MS)
 
 static void state_journal(struct lab *lab, const struct conn *conn, enum side side,
 			  enum tcp_state old, enum tcp_state new, bool inferred, int64_t t)
@@ -300,10 +301,27 @@ void conn_look(struct lab *lab, struct conn *conn, bool info)
 	end_look(lab, conn, SIDE_SERVER, info);
 }
 
+/* In bulk on the wire the lab itself is what the transfer waits for: tcp_info, and whether it may
+ * be asked for, every 10 ms only. */
+static bool info_spared(struct lab *lab)
+{
+	int64_t t;
+
+	if (!lab->wire || !lab->wire->bulk)
+		return false;
+	t = lab_now(lab);
+	if (t - lab->info_t < INFO_EVERY)
+		return true;
+	lab->info_t = t;
+	return false;
+}
+
 int64_t ends_look(struct lab *lab)
 {
-	lab->busy[SIDE_CLIENT] = end_busy(lab, SIDE_CLIENT);
-	lab->busy[SIDE_SERVER] = end_busy(lab, SIDE_SERVER);
+	bool spared = info_spared(lab);
+
+	lab->busy[SIDE_CLIENT] = spared || end_busy(lab, SIDE_CLIENT);
+	lab->busy[SIDE_SERVER] = spared || end_busy(lab, SIDE_SERVER);
 	for (unsigned i = lab->live_from; i < lab->nconns; i++)
 		if (!lab->conns[i]->dead && lab->conns[i]->channel == CHANNEL_TCP)
 			conn_look(lab, lab->conns[i], true);

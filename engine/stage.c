@@ -6,8 +6,23 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+/* Is a call under way whose own line would come too late if we went on now? */
+static bool stage_waits(const struct lab *lab)
+{
+	for (int side = 0; side < SIDE_COUNT; side++)
+		if (flight_young(&lab->actors[side].flight))
+			return true;
+	return false;
+}
+
 void stage_add(struct lab *lab, const struct event *event)
 {
+	/* In the middle of a transfer on the wire nothing comes in the wrong order. */
+	if (event->kind == EVENT_SEGMENT && !lab->nstaged && lab->wire && lab->wire->bulk &&
+	    !stage_waits(lab)) {
+		journal_append(lab->journal, event);
+		return;
+	}
 	if (lab->nstaged == lab->staged_room) {
 		lab->staged_room = lab->staged_room ? lab->staged_room * 2 : 64;
 		lab->staged = xrealloc(lab->staged, lab->staged_room * sizeof(*lab->staged));
@@ -38,15 +53,6 @@ void stage_host(struct lab *lab, enum side side, enum host_change change, const 
 	event.note.text = text;
 	event.note.change = change;
 	stage_add(lab, &event);
-}
-
-/* Is a call under way whose own line would come too late if we went on now? */
-static bool stage_waits(const struct lab *lab)
-{
-	for (int side = 0; side < SIDE_COUNT; side++)
-		if (flight_young(&lab->actors[side].flight))
-			return true;
-	return false;
 }
 
 void stage_flush(struct lab *lab, bool force)

@@ -96,16 +96,17 @@ static void wire_deliver(struct lab *lab, const struct crossing *crossing,
 	enum side to = other(crossing->from);
 	struct conn *conn = crossing->conn;
 	bool plain = packet_plain(wire, conn, packet);
-	struct packet now;
+	struct packet now = *packet;
 
 	if (wire->host[to].down) {
 		segment_stage(lab, conn, crossing->from, packet, crossing->id, FATE_SILENCED,
 			      crossing->sent);
 		return;
 	}
-	if (!plain)
+	if (!plain) {
 		ends_now(lab, conn, false);
-	now = packet_at(packet, lab_now(lab));
+		now.t = lab_now(lab);
+	}
 	segment_stage(lab, conn, crossing->from, &now, crossing->id, fate, crossing->sent);
 	wire_write(lab, to, packet);
 	if (!conn)
@@ -444,12 +445,16 @@ static void drops_check(struct lab *lab)
 	}
 }
 
-static void burst_count(struct wire *wire, unsigned packets, int64_t t)
+static void burst_count(struct wire *wire, unsigned packets, unsigned turn, int64_t t)
 {
 	wire->burst += packets;
+	/* So many in a row that the queue was never empty: a machine on which every look is slow
+	 * comes no further. */
+	if (turn >= MANY)
+		wire->bulk = true;
 	if (t - wire->burst_t < WINDOW)
 		return;
-	wire->bulk = wire->burst >= MANY && t - wire->burst_t < 8 * WINDOW;
+	wire->bulk = wire->burst >= MANY && (turn >= MANY || t - wire->burst_t < 8 * WINDOW);
 	wire->burst = 0;
 	wire->burst_t = t;
 }
@@ -466,8 +471,8 @@ unsigned wire_turn(struct lab *lab)
 			for (int i = 0; i < (wire->bulk ? RUN_MOST : 1) && wire_read(lab, side);
 			     i++)
 				got++;
-		burst_count(wire, got, lab_now(lab));
 		total += got;
+		burst_count(wire, got, total, lab_now(lab));
 	} while (got && total < TURN_MOST);
 	if (total && wire->drops_at == NEVER)
 		wire->drops_at = lab_now(lab) + DROPS_AFTER;
