@@ -207,7 +207,7 @@ static void facts_timer(struct facts *facts, const struct scene_side *end, int64
 		->counts = true;
 	if (snapshot->retransmits)
 		fact_add(fact, STYLE_ERROR, ", retry %u", snapshot->retransmits);
-	if (snapshot->backoff > 1)
+	if (snapshot->backoff > snapshot->retransmits)
 		fact_add(fact, STYLE_LABEL, ", backoff %u", snapshot->backoff);
 }
 
@@ -277,6 +277,17 @@ void facts_of(const struct scene_side *end, int64_t at, bool utf8, struct facts 
 	const struct snapshot *snapshot = end->snapshot ? end->snapshot->snapshot : NULL;
 
 	facts->count = 0;
+	if (end->down) {
+		/* What its kernel knew went with it; only how the process ended is still true. */
+		struct fact *fact = fact_new(facts, FACT_HOST, 0);
+
+		fact->bar = STYLE_DEAD;
+		fact_add(fact, fact->bar, "%s HOST DOWN %s no answer", glyph_text(GLYPH_DEAD, utf8),
+			 glyph_text(GLYPH_DOT, utf8));
+		if (!end->alive)
+			facts_call(facts, end, at, utf8);
+		return;
+	}
 	facts_state(facts, end, utf8);
 	if (snapshot) {
 		facts_queues(facts, snapshot);
@@ -324,6 +335,8 @@ int64_t facts_due(const struct scene_side *end, int64_t at)
 	const struct snapshot *snapshot = end->snapshot ? end->snapshot->snapshot : NULL;
 	int64_t due = -1, timer;
 
+	if (end->down)
+		return -1;
 	if (end->alive && end->blocked)
 		due = count_due(at - end->blocked->t, false);
 	if (snapshot && snapshot->channel == CHANNEL_TCP && snapshot->observed &&

@@ -7,6 +7,7 @@
 #include "lab.h"
 
 enum fact_id {
+	FACT_HOST, /* only where it is down */
 	FACT_STATE,
 	FACT_QUEUES,
 	FACT_FDS,

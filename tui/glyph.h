@@ -8,37 +8,42 @@
 #include <wchar.h>
 
 /* Every one of them is one column wide. */
-#define GLYPHS(X)                                       \
-	X(HLINE, "─", "-")                              \
-	X(VLINE, "│", "|")                              \
-	X(TOP_LEFT, "┌", "+")                           \
-	X(TOP_RIGHT, "┐", "+")                          \
-	X(BOTTOM_LEFT, "└", "+")                        \
-	X(BOTTOM_RIGHT, "┘", "+")                       \
-	X(HEAVY_HLINE, "━", "=") /* the focused side */ \
-	X(HEAVY_VLINE, "┃", "#")                        \
-	X(HEAVY_TOP_LEFT, "┏", "#")                     \
-	X(HEAVY_TOP_RIGHT, "┓", "#")                    \
-	X(HEAVY_BOTTOM_LEFT, "┗", "#")                  \
-	X(HEAVY_BOTTOM_RIGHT, "┛", "#")                 \
-	X(DASH_HLINE, "╌", ".") /* the past */          \
-	X(DASH_VLINE, "╎", ":")                         \
-	X(RIGHT, "▶", ">")                              \
-	X(LEFT, "◀", "<")                               \
-	X(UP, "▲", "^")                                 \
-	X(DOWN, "▼", "v")                               \
-	X(CHANGED, "▌", "*")                            \
-	X(ALIVE, "●", "o")                              \
-	X(GONE, "○", "-")                               \
-	X(DEAD, "✗", "X")                               \
-	X(STOPPED, "‖", "=")                            \
-	X(BLOCKED, "■", "%")                            \
-	X(ORPHAN, "◌", "~")                             \
-	X(DECIDER, "◆", "!")                            \
-	X(TRUE, "✓", "+")                               \
-	X(FALSE, "✗", "x")                              \
-	X(UNKNOWN, "?", "?")                            \
-	X(ELLIPSIS, "…", "~")                           \
+#define GLYPHS(X)                                        \
+	X(HLINE, "─", "-")                               \
+	X(VLINE, "│", "|")                               \
+	X(TOP_LEFT, "┌", "+")                            \
+	X(TOP_RIGHT, "┐", "+")                           \
+	X(BOTTOM_LEFT, "└", "+")                         \
+	X(BOTTOM_RIGHT, "┘", "+")                        \
+	X(HEAVY_HLINE, "━", "=") /* the focused side */  \
+	X(HEAVY_VLINE, "┃", "#")                         \
+	X(HEAVY_TOP_LEFT, "┏", "#")                      \
+	X(HEAVY_TOP_RIGHT, "┓", "#")                     \
+	X(HEAVY_BOTTOM_LEFT, "┗", "#")                   \
+	X(HEAVY_BOTTOM_RIGHT, "┛", "#")                  \
+	X(DASH_HLINE, "╌", ".") /* the past */           \
+	X(DASH_VLINE, "╎", ":")                          \
+	X(RIGHT, "▶", ">")                               \
+	X(LEFT, "◀", "<")                                \
+	X(UP, "▲", "^")                                  \
+	X(DOWN, "▼", "v")                                \
+	X(CHANGED, "▌", "*")                             \
+	X(ALIVE, "●", "o")                               \
+	X(GONE, "○", "-")                                \
+	X(DEAD, "✗", "X")                                \
+	X(STOPPED, "‖", "=")                             \
+	X(ON_RIGHT, "»", ")") /* still on its way */     \
+	X(ON_LEFT, "«", "(")                             \
+	X(GAP, "⋮", ":")   /* time that passed */        \
+	X(PICK, "▸", ">")  /* the one the keys are on */ \
+	X(HATCH, "░", "/") /* nothing is here now */     \
+	X(BLOCKED, "■", "%")                             \
+	X(ORPHAN, "◌", "~")                              \
+	X(DECIDER, "◆", "!")                             \
+	X(TRUE, "✓", "+")                                \
+	X(FALSE, "✗", "x")                               \
+	X(UNKNOWN, "?", "?")                             \
+	X(ELLIPSIS, "…", "~")                            \
 	X(DOT, "·", "-")
 enum glyph {
 #define X(id, utf8, ascii) GLYPH_##id,

@@ -11,8 +11,8 @@
  *   ┃ ■ blocked in read(4…) 12 s     ┃   or: ✗ killed by SIGPIPE · ‖ stopped
  *   ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛
  *
- * In the past the frame is dashed. Where there are more facts than lines, facts that may join
- * share a line, then the least important go.
+ * A host that is down has a hatched panel. In the past the frame is dashed. Where there are more
+ * facts than lines, facts that may join share a line, then the least important go.
  */
 #include "panel.h"
 
@@ -123,7 +123,9 @@ static void panel_line(const struct canvas *canvas, struct rect at, const struct
 /* What the process is, in a word, for the frame's right corner. */
 static void panel_process(const struct scene_side *end, char *out, size_t size)
 {
-	if (!end->started)
+	if (end->down)
+		snprintf(out, size, "host down");
+	else if (!end->started)
 		snprintf(out, size, "not started");
 	else if (end->alive)
 		snprintf(out, size, "%s", end->stopped ? "stopped" : "alive");
@@ -146,7 +148,7 @@ static void panel_frame(const struct canvas *canvas, struct rect at, const struc
 				  : FRAME_PLAIN);
 	panel_process(end, word, sizeof(word));
 	columns = (int)strlen(word) + 2;
-	if (end->pid)
+	if (end->pid && !end->down)
 		snprintf(title, sizeof(title), " %s %s pid %d ", side_name(panel->side),
 			 glyph_text(GLYPH_DOT, canvas->utf8), (int)end->pid);
 	else
@@ -155,7 +157,8 @@ static void panel_frame(const struct canvas *canvas, struct rect at, const struc
 	if (draw_columns(canvas, title) + columns > room)
 		return;
 	draw_printf(canvas, at.y, at.x + at.w - 1 - columns, columns,
-		    end->alive && !end->stopped ? STYLE_LABEL : STYLE_ERROR, " %s ", word);
+		    end->alive && !end->stopped && !end->down ? STYLE_LABEL : STYLE_ERROR, " %s ",
+		    word);
 }
 
 void panel_draw(const struct canvas *canvas, struct rect at, const struct panel *panel)
@@ -179,8 +182,11 @@ void panel_draw(const struct canvas *canvas, struct rect at, const struct panel 
 
 			changed |= !fact_same(fact, facts_find(&before, fact->id));
 		}
-		row.h = tall && lines[i].fact[0]->id == FACT_STATE ? 3 : 1;
+		row.h = tall && lines[i].fact[0]->bar != STYLE_COUNT && !i ? 3 : 1;
 		panel_line(canvas, row, &lines[i], changed);
 		row.y += row.h;
 	}
+	/* No panel of a living host looks so, whatever has become of its process. */
+	for (; panel->end->down && row.y < at.y + at.h - 1; row.y++)
+		draw_run(canvas, row.y, row.x + 1, row.w - 1, STYLE_DIM, GLYPH_HATCH);
 }

@@ -34,6 +34,7 @@ enum style {
 	STYLE_FIN,
 	STYLE_RST,
 	STYLE_DATA,
+	STYLE_HELD,   /* a segment that waits in mid-wire */
 	STYLE_CHANGE, /* a state change in the journal */
 	STYLE_ERROR,
 	STYLE_GOOD,
