@@ -118,6 +118,12 @@ static void screen_request(struct screen *screen, const char *request)
 		screen->redraw = true;
 	else if (!strcmp(request, ":suspend"))
 		screen->suspend = true;
+	else if (!strcmp(request, ":walk"))
+		walk_toggle(screen);
+	else if (!strcmp(request, ":older"))
+		walk_move(screen, -1);
+	else if (!strcmp(request, ":newer"))
+		walk_move(screen, 1);
 	else if (!strcmp(request, ":mouse"))
 		mouse_take(screen);
 }

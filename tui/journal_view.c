@@ -10,8 +10,8 @@
  */
 #include "journal_view.h"
 
-#include "ladder.h"
 #include "panel.h"
+#include "rung.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -108,7 +108,7 @@ static enum style event_style(const struct event *event)
 		return STYLE_CHANGED;
 	case EVENT_SEGMENT:
 	case EVENT_ICMP:
-		return ladder_style(event);
+		return rung_style(event);
 	case EVENT_STATE:
 		return STYLE_CHANGE;
 	case EVENT_PROCESS:
@@ -174,12 +174,27 @@ static void event_draw(const struct canvas *canvas, struct rect at, const struct
 			  panel_style(event->side), side);
 }
 
+/* A journal that has let go of its oldest says so in its first row. */
+static struct rect view_inner(struct rect at, const struct journal_view *view)
+{
+	if (journal_first(view->journal) > 1 && at.h > 1) {
+		at.y++;
+		at.h--;
+	}
+	return at;
+}
+
 void journal_view_draw(const struct canvas *canvas, struct rect at, const struct journal_view *view)
 {
-	uint64_t rows[ROWS];
-	int count = view_rows(view, at.h, rows);
-	struct rect row = {at.y, at.x, 1, at.w};
+	struct rect inner = view_inner(at, view), row = {inner.y, at.x, 1, at.w};
+	uint64_t rows[ROWS], first = journal_first(view->journal);
+	int count = view_rows(view, inner.h, rows);
 
+	if (inner.y > at.y)
+		draw_printf(canvas, at.y, at.x + 1, at.w - 1, STYLE_DIM,
+			    "events 1 to %llu were let go; the newest %llu are kept",
+			    (unsigned long long)first - 1,
+			    (unsigned long long)(journal_last(view->journal) - first + 1));
 	/* While it is short it grows downwards; then the newest stays at the bottom. */
 	for (int i = 0; i < count; i++, row.y++)
 		event_draw(canvas, row, journal_at(view->journal, rows[i]), view);
@@ -187,8 +202,9 @@ void journal_view_draw(const struct canvas *canvas, struct rect at, const struct
 
 uint64_t journal_view_at(struct rect at, const struct journal_view *view, int y)
 {
+	struct rect inner = view_inner(at, view);
 	uint64_t rows[ROWS];
-	int count = view_rows(view, at.h, rows), i = y - at.y;
+	int count = view_rows(view, inner.h, rows), i = y - inner.y;
 
 	return i >= 0 && i < count ? rows[i] : 0;
 }

@@ -25,6 +25,12 @@ static const struct key keys[] = {
 	{KEY_F(4), false, "F4", ":actions", "actions",
 	 "what this side can do now; `?` on an empty prompt too"},
 	{'?', true, "?", ":actions", NULL, NULL},
+	{KEY_F(5), false, "F5", ":walk", "ladder",
+	 "walk on the ladder: arrows; Enter or r releases a held segment, d drops, 2 duplicates "
+	 "it, o or Space opens any; Esc leaves"},
+	{KEY_SR, false, "Shift-Up", ":older", NULL,
+	 "the same, at once: the segment before; Alt-Up"},
+	{KEY_SF, false, "Shift-Down", ":newer", NULL, "and the one after; Alt-Down"},
 	{KEY_F(10), false, "F10", "quit", "quit", "leave; Ctrl-D on an empty prompt too"},
 	{CTRL('D'), true, "Ctrl-D", "quit", NULL, NULL},
 	{0, false, "Up, Down", NULL, NULL,
@@ -54,12 +60,15 @@ static const struct key *key_find(int key, bool empty)
 /* In an overlay: true when the key was for it. */
 static bool key_overlay(struct screen *screen, int key, bool empty)
 {
-	bool help = screen->overlay == OVERLAY_HELP;
+	bool segment = screen->overlay == OVERLAY_SEGMENT;
+	bool help = screen->overlay == OVERLAY_HELP || segment; /* text, to be scrolled */
 	int page = screen->layout.overlay.h - 3, by = 0;
 	char label[2] = {(char)key, '\0'};
 
 	if (screen->overlay == OVERLAY_NONE)
 		return false;
+	if (segment && empty && walk_key(screen, key))
+		return true;
 	switch (key) {
 	case ESC:
 	case CTRL('C'):
@@ -130,6 +139,18 @@ static bool key_question(struct screen *screen, int key)
 	return false;
 }
 
+/* Alt with an arrow has a number of the terminal's own. */
+static int key_alias(int key)
+{
+	const char *name = key > KEY_MAX ? keyname(key) : NULL;
+
+	if (name && !strcmp(name, "kUP3"))
+		return KEY_SR;
+	if (name && !strcmp(name, "kDN3"))
+		return KEY_SF;
+	return key;
+}
+
 static void key_do(struct screen *screen, int key)
 {
 	bool empty = prompt_empty();
@@ -138,10 +159,13 @@ static void key_do(struct screen *screen, int key)
 
 	if (key == KEY_RESIZE)
 		return;
+	key = key_alias(key);
 	screen->message[0] = '\0';
 	if (key != CTRL('C'))
 		screen->interrupts = 0;
 	if (key_overlay(screen, key, empty))
+		return;
+	if (empty && screen->walking && walk_key(screen, key))
 		return;
 	if (empty && key_question(screen, key))
 		return;
@@ -183,7 +207,8 @@ void keys_take(struct screen *screen, WINDOW *input)
 			   (screen->overlay != OVERLAY_NONE && next != '[' && next != 'O')) {
 			screen->message[0] = '\0';
 			prompt_forget_matches();
-			key_overlay(screen, ESC, true);
+			if (!key_overlay(screen, ESC, true) && screen->walking)
+				walk_leave(screen);
 			if (next != ERR)
 				ungetch(next);
 		} else {
@@ -194,29 +219,44 @@ void keys_take(struct screen *screen, WINDOW *input)
 }
 
 /* What a key does now, for the bar; NULL: it is not there. */
-static const char *bar_word(const struct screen *screen, const struct key *key)
+static const char *bar_word(const struct screen *screen, const struct key *key, bool spare)
 {
+	if (key->key == '\t' && !spare)
+		return NULL; /* known without being told */
 	if (key->bar && key->key == KEY_NPAGE)
 		return screen->cursor ? "forward" : reader_word(&screen->reader);
 	return key->bar;
 }
 
+/* Columns of the bar's words, and how many they are. */
+static int bar_columns(const struct screen *screen, bool spare, int *count)
+{
+	const char *word;
+	int total = 0;
+
+	*count = 0;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if ((word = bar_word(screen, &keys[i], spare))) {
+			total +=
+				(int)strlen(keys[i].name) + 1 + draw_columns(&screen->canvas, word);
+			++*count;
+		}
+	return total;
+}
+
 void keys_draw(struct screen *screen, struct rect at)
 {
 	const struct canvas *canvas = &screen->canvas;
-	int x = at.x, total = 0, count = 0, gap;
-	const char *word;
+	int x = at.x, count, total = bar_columns(screen, true, &count), gap;
+	bool spare = total + count - 1 <= at.w;
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if ((word = bar_word(screen, &keys[i]))) {
-			total += (int)strlen(keys[i].name) + 1 + draw_columns(canvas, word);
-			count++;
-		}
+	if (!spare)
+		total = bar_columns(screen, false, &count);
 	gap = total + 3 * (count - 1) <= at.w ? 3 : total + 2 * (count - 1) <= at.w ? 2 : 1;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *word = bar_word(screen, &keys[i], spare);
 		int end = at.x + at.w;
 
-		word = bar_word(screen, &keys[i]);
 		if (!word || x + (int)strlen(keys[i].name) + 1 + draw_columns(canvas, word) > end)
 			continue;
 		x += draw_text(canvas, at.y, x, end - x, STYLE_KEY, keys[i].name) + 1;

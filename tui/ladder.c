@@ -2,180 +2,230 @@
 /*
  * ladder.c - the segments between the two ends.
  *
- *     1.10 ───── F. ────▶      time, an arrow from the sender to the receiver, flags as
- *     1.10 ◀───── . ─────      tcpdump(8) writes them, and the length of the data;
- *   ▌ 2.41 ◀── P. len 3 ─      ▌ what the last step brought
- *   ▌ 2.41 ───── R ─────▶
- *
- * A narrow ladder leaves out the times, a wide one adds the sequence numbers. A segment that did
- * not arrive ends in ✗, one that is held in ‖.
+ *     1.10 ───── F. ────▶      what crossed or was lost, in that order
+ *     1.10 ◀───── . ─────
+ *   ▌ 2.41 ─ P. lost ✗         ▌ what the last step brought
+ *          ⋮ +0.21 s           where the kernel let time pass, not the reader: a row or more,
+ *   ▌ 2.62 ─── P. 3 ───▶       by the length of it
+ *     2.62       ‖ . ──        at the bottom what waits in mid-wire, however much came since
  */
 #include "ladder.h"
 
 #include "page.h"
+#include "rung.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define ROWS 128
+#define LINES_MOST 1024
+#define GAP_LEAST (100 * NS_PER_MS)
+#define GAP_ONE (200 * NS_PER_MS) /* a row; twice as long: two, four times: three, ... */
 
-enum style ladder_style(const struct event *event)
+/* One row, counted from the bottom: an item of the crossings or the time above it. */
+struct line {
+	int item; /* from the bottom: what waits, then what is done; -1: the count of what waits */
+	int gap;  /* from 1: the row of the gap above the item; 0: the item itself */
+	int gaps; /* rows this gap has */
+};
+
+struct lines {
+	struct crossings crossings;
+	struct line line[LINES_MOST];
+	int count;
+	int skipped; /* scrolled out below */
+	int more;    /* waiting, without a row of their own */
+};
+
+static const struct crossing *lines_item(const struct lines *lines, int item)
 {
-	unsigned flags;
+	const struct crossings *all = &lines->crossings;
 
-	if (event->kind == EVENT_ICMP)
-		return STYLE_RST;
-	flags = event->segment.flags;
-	return flags & TH_R	    ? STYLE_RST
-	       : flags & TH_F	    ? STYLE_FIN
-	       : flags & TH_S	    ? STYLE_SYN
-	       : event->segment.len ? STYLE_DATA
-				    : STYLE_SEGMENT;
+	if (item < 0 || item >= all->nwait + all->ndone)
+		return NULL;
+	return item < all->nwait ? &all->wait[item] : &all->done[item - all->nwait];
 }
 
-/* The newest event of the two kinds before n. */
-static const struct event *ladder_before(const struct journal *journal, uint64_t n)
+/* The same bytes once more: a retransmission, a probe. */
+static bool event_again(const struct event *event, const struct event *older)
 {
-	const struct event *segment = journal_before(journal, EVENT_SEGMENT, SIDE_NONE, n);
-	const struct event *icmp = journal_before(journal, EVENT_ICMP, SIDE_NONE, n);
-
-	return !segment || (icmp && icmp->n > segment->n) ? icmp : segment;
+	return older->kind == EVENT_SEGMENT && event->kind == EVENT_SEGMENT &&
+	       older->side == event->side && older->conn == event->conn &&
+	       older->segment.seq == event->segment.seq &&
+	       older->segment.len == event->segment.len &&
+	       !((older->segment.flags ^ event->segment.flags) & (TH_S | TH_F | TH_R));
 }
 
-/* The newest events that fit, oldest first; of a segment with several fates only the last. */
-static int ladder_rows(const struct ladder *ladder, int room, const struct event *rows[ROWS])
+/* Whether the reader did something between two events: then the time is the reader's. */
+static bool acted_between(const struct journal *journal, uint64_t older, uint64_t newer)
 {
-	const struct event *event = ladder_before(ladder->journal, ladder->upto + 1);
-	int count = 0;
+	const struct event *command = journal_before(journal, EVENT_COMMAND, SIDE_NONE, newer);
 
-	if (room > ROWS)
-		room = ROWS;
-	for (; event && event->n > ladder->from && count < room;
-	     event = ladder_before(ladder->journal, event->n)) {
-		bool known = false;
+	while (command && command->n > older && !command->command.acts)
+		command = journal_before(journal, EVENT_COMMAND, SIDE_NONE, command->n);
+	return command && command->n > older;
+}
 
-		for (int i = 0; event->kind == EVENT_SEGMENT && i < count && !known; i++)
-			known = rows[i]->kind == EVENT_SEGMENT &&
-				rows[i]->segment.id == event->segment.id;
-		if (!known)
-			rows[count++] = event;
+/* The time that the kernel let pass before this item; 0: none worth telling. */
+static int64_t lines_gap(const struct ladder *ladder, const struct lines *lines, int item)
+{
+	const struct crossing *one = lines_item(lines, item), *older = lines_item(lines, item + 1);
+	const struct event *event = one->event;
+	int64_t gap;
+
+	if (item < lines->crossings.nwait || !older)
+		return 0;
+	gap = event->t - older->event->t;
+	if (gap < GAP_LEAST)
+		return 0;
+	/* Of what is sent again: since it was sent last. */
+	for (int i = item + 1; i < item + 16 && (older = lines_item(lines, i)); i++)
+		if (event_again(event, older->event))
+			return event->t - older->event->t;
+	older = lines_item(lines, item + 1);
+	return acted_between(ladder->journal, older->event->n, event->n) ? 0 : gap;
+}
+
+static int gap_rows(int64_t gap, int height)
+{
+	int most = height < 12 ? 1 : height / 4, rows = gap ? 1 : 0;
+
+	/* Rounded: 0.4 s is two rows also when it came a little early. */
+	for (int64_t step = GAP_ONE * 141 / 100; gap > step && rows < most; step *= 2)
+		rows++;
+	return rows;
+}
+
+static void lines_add(struct lines *lines, int item, int gap, int gaps)
+{
+	if (lines->count < LINES_MOST)
+		lines->line[lines->count++] = (struct line){item, gap, gaps};
+}
+
+static int lines_find(const struct lines *lines, struct pick pick)
+{
+	const struct crossing *crossing;
+
+	for (int item = 0; (crossing = lines_item(lines, item)); item++)
+		if (pick_same(crossing_pick(crossing), pick))
+			return item;
+	return -1;
+}
+
+/* Rows from the bottom up, at least a screenful, and as far as the one picked. */
+static void lines_make(const struct ladder *ladder, int height, struct lines *lines)
+{
+	const struct crossings *all = &lines->crossings;
+	int first = 0, picked = -1, at = -1, count;
+
+	crossings_take(ladder->journal, ladder->from, ladder->upto,
+		       ladder->walked ? CROSSINGS_DONE : height, ladder->wire, &lines->crossings);
+	lines->count = lines->skipped = lines->more = 0;
+	count = all->nwait + all->ndone;
+	if (ladder->walked) {
+		picked = lines_find(lines, ladder->pick);
+	} else if (all->nwait > height) {
+		first = lines->more = all->nwait - height + 1; /* the oldest are released first */
+		lines_add(lines, -1, 0, 0);
 	}
-	for (int i = 0; i < count / 2; i++) {
-		const struct event *other = rows[i];
+	for (int item = first; item < count && (lines->count < height || item <= picked + 1);
+	     item++) {
+		int gaps;
 
-		rows[i] = rows[count - 1 - i];
-		rows[count - 1 - i] = other;
+		if (item == picked)
+			at = lines->count;
+		lines_add(lines, item, 0, 0);
+		gaps = gap_rows(lines_gap(ladder, lines, item), height);
+		for (int gap = gaps; gap; gap--)
+			lines_add(lines, item, gap, gaps);
 	}
-	return count;
+	if (at >= height)
+		lines->skipped = at - height + (at + 1 < lines->count ? 2 : 1);
+	if (lines->skipped > lines->count - height)
+		lines->skipped = lines->count > height ? lines->count - height : 0;
 }
 
-/* As tcpdump(8) tells them. */
-static void ladder_numbers(const struct event *event, char *out, size_t size)
+static void line_draw(const struct canvas *canvas, struct rect row, const struct ladder *ladder,
+		      const struct lines *lines, const struct line *line)
 {
-	char end[16] = "", ack[24] = "", len[24] = "";
+	const struct crossing *crossing = lines_item(lines, line->item);
+	enum rung_mark mark;
 
-	if (event->segment.len) {
-		snprintf(end, sizeof(end), ":%u", event->segment.seq + event->segment.len);
-		snprintf(len, sizeof(len), " len %u", event->segment.len);
-	}
-	if (event->segment.flags & TH_A)
-		snprintf(ack, sizeof(ack), " ack %u", event->segment.ack);
-	snprintf(out, size, " seq %u%s%s%s win %u", event->segment.seq, end, ack, len,
-		 event->segment.win);
-}
-
-static void ladder_label(const struct event *event, int room, char *out, size_t size)
-{
-	char flags[16], more[96] = "";
-	int used;
-
-	if (event->kind == EVENT_ICMP) {
-		snprintf(out, size, "icmp %s", event->icmp.type ? event->icmp.type : "");
+	if (!crossing) {
+		rung_draw_more(canvas, row, lines->more);
 		return;
 	}
-	flags_format(event->segment.flags, flags, sizeof(flags));
-	if (room >= 34)
-		ladder_numbers(event, more, sizeof(more));
-	else if (event->segment.len)
-		snprintf(more, sizeof(more), room >= 16 ? " len %u" : " %u", event->segment.len);
-	used = snprintf(out, size, "%s%s", flags, more);
-	if (event->segment.sent > 1 && used + 6 < room)
-		snprintf(out + used, size - (size_t)used, " x%u", event->segment.sent);
-}
-
-static enum glyph ladder_tip(const struct event *event, bool right)
-{
-	enum fate fate = event->kind == EVENT_SEGMENT ? event->segment.fate : FATE_DELIVERED;
-
-	switch (fate) {
-	case FATE_HELD:
-	case FATE_DELAYED:
-		return GLYPH_STOPPED;
-	case FATE_DROPPED:
-	case FATE_CUT:
-	case FATE_LOST:
-	case FATE_UNREACHABLE:
-	case FATE_SILENCED:
-		return GLYPH_DEAD;
-	default:
-		return right ? GLYPH_RIGHT : GLYPH_LEFT;
-	}
-}
-
-static void ladder_row(const struct canvas *canvas, struct rect at, const struct event *event,
-		       const struct ladder *ladder)
-{
-	enum side to = event->kind == EVENT_ICMP ? event->icmp.to : event->segment.to;
-	enum style style = ladder_style(event);
-	bool right = to != SIDE_CLIENT;
-	int x = at.x + 1, width = at.w - 1, columns, left;
-	char label[112];
-
-	if (event->n == ladder->mark)
-		draw_glyph(canvas, at.y, at.x, STYLE_DECIDER, GLYPH_DECIDER);
-	else if (event->n > ladder->since)
-		draw_glyph(canvas, at.y, at.x, STYLE_CHANGED, GLYPH_CHANGED);
-	if (at.w >= 18) {
-		draw_printf(canvas, at.y, x, 6, STYLE_TIME, "%6.2f", (double)event->t / 1e9);
-		x += 7;
-		width -= 7;
-	}
-	if (width < 4)
+	if (line->gap) {
+		rung_draw_gap(canvas, row, lines_gap(ladder, lines, line->item),
+			      line->gap == (line->gaps + 1) / 2);
 		return;
-	ladder_label(event, width - 4, label, sizeof(label));
-	columns = draw_columns(canvas, label);
-	if (columns > width - 4)
-		columns = width - 4;
-	draw_run(canvas, at.y, x, width, style, GLYPH_HLINE);
-	left = x + (width - columns) / 2;
-	draw_text(canvas, at.y, left - 1, 1, style, " ");
-	draw_clip(canvas, at.y, left, columns, style, label);
-	draw_text(canvas, at.y, left + columns, 1, style, " ");
-	draw_glyph(canvas, at.y, right ? x + width - 1 : x, style, ladder_tip(event, right));
+	}
+	mark = ladder->walked && pick_same(crossing_pick(crossing), ladder->pick) ? RUNG_PICKED
+	       : crossing->event->n == ladder->mark				  ? RUNG_DECIDER
+	       : crossing->event->n > ladder->since				  ? RUNG_NEW
+										  : RUNG_PLAIN;
+	rung_draw(canvas, row, crossing, mark);
+}
+
+static void ladder_blind(const struct canvas *canvas, struct rect at, const struct ladder *ladder)
+{
+	struct page page = {0};
+
+	page_start(&page, at.w - 2, canvas->utf8);
+	page_text(&page, 0, STYLE_ERROR, "segments not seen");
+	page_text(&page, 0, STYLE_DIM, ladder->reason ? ladder->reason : "");
+	page_draw(canvas, &page, (struct rect){at.y, at.x + 1, at.h, at.w - 2}, 0);
+	page_free(&page);
 }
 
 void ladder_draw(const struct canvas *canvas, struct rect at, const struct ladder *ladder)
 {
-	const struct event *rows[ROWS];
-	int count = ladder_rows(ladder, at.h, rows);
-	struct rect row = {at.y + at.h - count, at.x, 1, at.w};
-	struct page page = {0};
+	struct lines lines;
+	int edge = at.x + at.w - 1;
 
-	if (!ladder->capture) {
-		page_start(&page, at.w - 2, canvas->utf8);
-		page_text(&page, 0, STYLE_ERROR, "segments not seen");
-		page_text(&page, 0, STYLE_DIM, ladder->reason ? ladder->reason : "");
-		page_draw(canvas, &page, (struct rect){at.y, at.x + 1, at.h, at.w - 2}, 0);
-		page_free(&page);
-	}
-	for (int i = 0; i < count; i++, row.y++)
-		ladder_row(canvas, row, rows[i], ladder);
+	lines_make(ladder, at.h, &lines);
+	if (!ladder->capture)
+		ladder_blind(canvas, at, ladder);
+	for (int i = 0; i < at.h && i + lines.skipped < lines.count; i++)
+		line_draw(canvas, (struct rect){at.y + at.h - 1 - i, at.x, 1, at.w}, ladder, &lines,
+			  &lines.line[i + lines.skipped]);
+	if (lines.skipped)
+		draw_glyph(canvas, at.y + at.h - 1, edge, STYLE_CHANGED, GLYPH_DOWN);
 }
 
-uint64_t ladder_at(struct rect at, const struct ladder *ladder, int y)
+struct pick ladder_at(struct rect at, const struct ladder *ladder, int y)
 {
-	const struct event *rows[ROWS];
-	int count = ladder_rows(ladder, at.h, rows), i = y - (at.y + at.h - count);
+	struct pick none = {EVENT_NONE, 0};
+	const struct crossing *crossing;
+	struct lines lines;
+	int i;
 
-	return i >= 0 && i < count ? rows[i]->n : 0;
+	lines_make(ladder, at.h, &lines);
+	i = at.y + at.h - 1 - y + lines.skipped;
+	if (y < at.y || y >= at.y + at.h || i >= lines.count)
+		return none;
+	/* A click on the count is one on what it stands for. */
+	crossing = lines_item(&lines, lines.line[i].item < 0 ? lines.more - 1 : lines.line[i].item);
+	return crossing ? crossing_pick(crossing) : none;
+}
+
+struct pick ladder_walk(const struct ladder *ladder, int by)
+{
+	struct pick none = {EVENT_NONE, 0};
+	struct ladder whole = *ladder;
+	struct lines lines;
+	int item, count;
+
+	whole.walked = true;
+	lines_make(&whole, 1, &lines);
+	count = lines.crossings.nwait + lines.crossings.ndone;
+	if (!count)
+		return none;
+	item = lines_find(&lines, ladder->pick);
+	if (item < 0) {
+		item = lines.crossings.nwait ? lines.crossings.nwait - 1 : 0;
+		by = 0;
+	}
+	item -= by;
+	item = item < 0 ? 0 : item >= count ? count - 1 : item;
+	return crossing_pick(lines_item(&lines, item));
 }

@@ -3,8 +3,8 @@
 #ifndef LADDER_H
 #define LADDER_H
 
+#include "crossing.h"
 #include "draw.h"
-#include "lab.h"
 
 struct ladder {
 	const struct journal *journal;
@@ -13,12 +13,17 @@ struct ladder {
 	uint64_t since;	    /* segments after this event are what the last step brought */
 	uint64_t mark;	    /* the event under the cursor or the deciding one; 0: none */
 	bool capture;	    /* segments can be seen at all */
+	bool wire;	    /* some may wait in mid-wire */
 	const char *reason; /* why not */
+	bool walked;	    /* the keys are on it: it scrolls to the one picked */
+	struct pick pick;
 };
 
 void ladder_draw(const struct canvas *canvas, struct rect at, const struct ladder *ladder);
-/* The event drawn at row y of the ladder; 0: none. */
-uint64_t ladder_at(struct rect at, const struct ladder *ladder, int y);
-enum style ladder_style(const struct event *event);
+/* What is drawn at row y of the ladder. */
+struct pick ladder_at(struct rect at, const struct ladder *ladder, int y);
+/* What the keys are on: the one picked, if it is there, otherwise the oldest held, otherwise the
+ * newest. `by` moves from there, down where positive. Kind EVENT_NONE: the ladder is empty. */
+struct pick ladder_walk(const struct ladder *ladder, int by);
 
 #endif

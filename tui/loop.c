@@ -88,6 +88,20 @@ static void loop_run(struct screen *screen, WINDOW *input)
 	} while (!screen->ended && loop_turn(screen, input));
 }
 
+/* The wire was asked for and is not to be had: a lesson says so itself. */
+static void loop_link(struct screen *screen)
+{
+	const struct feature_state *tun = lab_feature(screen->lab, FEATURE_TUN);
+
+	if (screen->options.link == lab_link(screen->lab) || screen->options.lesson)
+		return;
+	if (tun->ok)
+		screen_say(screen, STYLE_ERROR, "the wire could not be laid here");
+	else
+		screen_say(screen, STYLE_ERROR, "the wire is not to be had here: %s; %s",
+			   tun->reason, tun->cure);
+}
+
 /* What the command line asked for, before the first key. */
 static void loop_open(struct screen *screen)
 {
@@ -95,6 +109,7 @@ static void loop_open(struct screen *screen)
 
 	if (prompt_history_read(&err))
 		screen_say(screen, STYLE_MESSAGE, "%s", err.text);
+	loop_link(screen);
 	if (screen->options.lesson)
 		screen_open_lesson(screen, screen->options.lesson);
 	else if (screen->options.list)

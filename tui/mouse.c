@@ -11,7 +11,7 @@ static bool inside(struct rect at, int y, int x)
 
 static void mouse_wheel(struct screen *screen, int by)
 {
-	if (screen->overlay == OVERLAY_HELP)
+	if (screen->overlay == OVERLAY_HELP || screen->overlay == OVERLAY_SEGMENT)
 		help_scroll(screen, by);
 	else if (screen->overlay != OVERLAY_NONE)
 		menu_move(&screen->menu, by);
@@ -30,14 +30,19 @@ static void mouse_click(struct screen *screen, int y, int x)
 	int item;
 
 	if (screen->overlay != OVERLAY_NONE && inside(at->overlay, y, x)) {
-		item = screen->overlay == OVERLAY_HELP ? -1
-						       : menu_at(at->overlay, &screen->menu, y);
+		item = screen->overlay == OVERLAY_HELP || screen->overlay == OVERLAY_SEGMENT
+			       ? -1
+			       : menu_at(at->overlay, &screen->menu, y);
 		if (item >= 0) {
 			screen->menu.chosen = (size_t)item;
 			overlay_choose(screen);
 		}
 		return;
 	}
+	if (screen->walking && inside(at->message, y, x) && walk_click_act(screen, x))
+		return;
+	if (inside(at->ladder, y, x))
+		walk_click(screen, y);
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++)
 		if (at->end[side].h && inside(at->end[side], y, x)) {
 			screen->focus = side;

@@ -16,9 +16,9 @@
 #include "facts.h"
 #include "journal_view.h"
 #include "keys.h"
-#include "ladder.h"
 #include "panel.h"
 #include "prompt.h"
+#include "title.h"
 #include "view.h"
 #include "welcome.h"
 
@@ -126,44 +126,55 @@ static bool screen_child(const struct scene *scene)
 
 static void draw_title(const struct screen *screen, const struct moment *moment)
 {
-	const struct canvas *canvas = &screen->canvas;
 	const struct feature_state *capture = lab_feature(screen->lab, FEATURE_CAPTURE);
-	struct rect at = screen->layout.title;
-	char where[48], right[160];
-	int columns, x = at.x + 1;
+	const struct reader *reader = &screen->reader;
+	char where[48];
+	struct title title = {
+		.name = reader->lesson ? reader->lesson->title : "the free lab",
+		.link = lab_link(screen->lab),
+		.where = reader_where(reader, where, sizeof(where)),
+		.wire = moment->now.wire,
+		.blind = capture && !capture->ok && lab_link(screen->lab) == LINK_LOOPBACK,
+		.cursor = screen->cursor ? moment->upto : 0,
+		.last = journal_last(screen_journal(screen)),
+	};
 
-	draw_fill(canvas, at, STYLE_TITLE);
-	reader_where(&screen->reader, where, sizeof(where));
-	snprintf(right, sizeof(right), "%s%s%s%s", link_name(lab_link(screen->lab)),
-		 *where ? "   " : "", where, capture && !capture->ok ? "   no capture" : "");
-	if (screen->cursor)
-		snprintf(right, sizeof(right), "%s THE PAST %llu of %llu  End: now",
-			 glyph_text(GLYPH_LEFT, canvas->utf8), (unsigned long long)moment->upto,
-			 (unsigned long long)journal_last(screen_journal(screen)));
-	columns = draw_columns(canvas, right);
-	x += draw_text(canvas, at.y, x, 10, STYLE_TITLE_DIM, "bothends") + 3;
-	draw_clip(canvas, at.y, x, at.w - columns - x - 3, STYLE_TITLE,
-		  screen->reader.lesson ? screen->reader.lesson->title : "the free lab");
-	if (screen->cursor)
-		draw_printf(canvas, at.y, at.w - columns - 2, columns + 2, STYLE_PAST, " %s ",
-			    right);
-	else
-		draw_text(canvas, at.y, at.w - columns - 1, columns,
-			  capture && !capture->ok ? STYLE_WARNING : STYLE_TITLE_DIM, right);
+	title_draw(&screen->canvas, screen->layout.title, &title);
 }
 
-static void draw_ends(const struct screen *screen, const struct moment *moment, bool child)
+static void moment_ladder(const struct screen *screen, const struct moment *moment,
+			  struct ladder *ladder)
 {
 	const struct feature_state *capture = lab_feature(screen->lab, FEATURE_CAPTURE);
-	struct ladder ladder = {
+	bool wire = moment->now.wire && moment->now.wire->on;
+
+	*ladder = (struct ladder){
 		.journal = screen_journal(screen),
 		.from = screen_from(screen, moment->upto),
 		.upto = moment->upto,
 		.since = moment->compared ? moment->since : moment->upto,
 		.mark = screen->cursor ? screen->cursor : reader_decider(&screen->reader),
-		.capture = !capture || capture->ok,
+		.capture = wire || !capture || capture->ok,
+		.wire = wire,
 		.reason = capture ? capture->reason : NULL,
+		.walked = screen->walking,
+		.pick = screen->pick,
 	};
+	if (screen->walking)
+		ladder->pick = ladder_walk(ladder, 0);
+}
+
+void screen_ladder(const struct screen *screen, struct ladder *ladder)
+{
+	struct moment moment;
+
+	screen_moment(screen, &moment);
+	moment_ladder(screen, &moment, ladder);
+}
+
+static void draw_ends(const struct screen *screen, const struct moment *moment, bool child)
+{
+	struct ladder ladder;
 
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++) {
 		struct panel panel = {
@@ -178,6 +189,7 @@ static void draw_ends(const struct screen *screen, const struct moment *moment, 
 		if (side != SIDE_CHILD || child)
 			panel_draw(&screen->canvas, screen->layout.end[side], &panel);
 	}
+	moment_ladder(screen, moment, &ladder);
 	ladder_draw(&screen->canvas, screen->layout.ladder, &ladder);
 }
 
@@ -195,6 +207,10 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 
 	if (screen->overlay == OVERLAY_HELP) {
 		help_draw(screen, at->overlay);
+		return;
+	}
+	if (screen->overlay == OVERLAY_SEGMENT) {
+		segment_draw(screen, at->overlay);
 		return;
 	}
 	if (screen->overlay != OVERLAY_NONE) {
@@ -218,26 +234,41 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 	journal_view_draw(canvas, at->journal, &view);
 }
 
-/* What could be meant, over as many rows above the prompt as it takes. */
+/* Over as many rows above the prompt as it takes. */
+static void draw_above(const struct screen *screen, struct page *page)
+{
+	struct rect at = screen->layout.message;
+	int rows = (int)page->count < 5 ? (int)page->count : 5;
+
+	at = (struct rect){at.y + 1 - rows, 0, rows, at.w};
+	draw_fill(&screen->canvas, at, STYLE_HINT);
+	page_draw(&screen->canvas, page, (struct rect){at.y, 1, rows, at.w - 2}, 0);
+	page_free(page);
+}
+
+/* What could be meant. */
 static void draw_matches(const struct screen *screen, char **matches)
 {
-	const struct canvas *canvas = &screen->canvas;
-	struct rect at = screen->layout.message;
 	struct page page = {0};
-	int rows;
 
-	page_start(&page, at.w - 2, canvas->utf8);
+	page_start(&page, screen->layout.message.w - 2, screen->canvas.utf8);
 	page_begin(&page, 0, STYLE_HINT, NULL);
 	for (; *matches; matches++) {
 		page_flow(&page, STYLE_HINT, *matches);
 		page_flow(&page, STYLE_HINT, "  ");
 	}
 	page_end(&page);
-	rows = (int)page.count < 5 ? (int)page.count : 5;
-	at = (struct rect){at.y + 1 - rows, 0, rows, at.w};
-	draw_fill(canvas, at, STYLE_HINT);
-	page_draw(canvas, &page, (struct rect){at.y, 1, rows, at.w - 2}, 0);
-	page_free(&page);
+	draw_above(screen, &page);
+}
+
+/* A line that is too long ends with the cure: none of it may be lost. */
+static void draw_said(const struct screen *screen)
+{
+	struct page page = {0};
+
+	page_start(&page, screen->layout.message.w - 2, screen->canvas.utf8);
+	page_text(&page, 0, screen->message_style, screen->message);
+	draw_above(screen, &page);
 }
 
 /* While something is typed: the words that can stand there, or what is expected in words. */
@@ -265,11 +296,13 @@ static void draw_message(const struct screen *screen)
 	char **matches = prompt_matches();
 
 	if (screen->message[0]) {
-		draw_clip(canvas, at.y, 1, at.w - 2, screen->message_style, screen->message);
+		draw_said(screen);
 	} else if (matches) {
 		draw_matches(screen, matches);
 	} else if (*prompt_line()) {
 		draw_hint(screen);
+	} else if (screen->walking) {
+		walk_draw(screen, at);
 	} else if (screen->running && lab_busy(screen->lab)) {
 		draw_printf(canvas, at.y, 1, at.w - 2, STYLE_DIM, "%s ...   Ctrl-C gives up",
 			    screen->waiting);

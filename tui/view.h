@@ -5,6 +5,7 @@
 
 #include "draw.h"
 #include "lab.h"
+#include "ladder.h"
 #include "menu.h"
 #include "page.h"
 #include "reader.h"
@@ -13,7 +14,7 @@
 #define SCREEN_ROWS 16 /* less than this is not drawn */
 #define SCREEN_COLUMNS 60
 
-enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_LESSONS, OVERLAY_ACTIONS };
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_LESSONS, OVERLAY_ACTIONS, OVERLAY_SEGMENT };
 
 /* Where everything is, from the terminal's size and what there is to show. */
 struct layout {
@@ -37,8 +38,10 @@ struct screen {
 	enum overlay overlay;
 	struct menu menu; /* of the overlay, where it is one to choose from */
 	struct page help;
-	char *help_word; /* what the help is about; NULL: everything */
-	int help_top;
+	char *help_word;   /* what the help is about; NULL: everything */
+	int help_top;	   /* of the help, or of the opened segment */
+	bool walking;	   /* the keys are on the ladder */
+	struct pick pick;  /* ... on this one; none: on the oldest held */
 	char message[512]; /* one line until the next key; "": none */
 	enum style message_style;
 	bool running;	      /* a command of ours is under way: its outcome is told */
@@ -60,6 +63,9 @@ uint64_t screen_upto(const struct screen *screen);
 void screen_say(struct screen *screen, enum style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The ladder as it is shown; its pick is what the keys are on. */
+void screen_ladder(const struct screen *screen, struct ladder *ladder);
+
 /* layout.c: where it is shown */
 void screen_layout(struct screen *screen, bool child);
 
@@ -75,6 +81,17 @@ void screen_open_lesson(struct screen *screen, const char *file);
 
 /* mouse.c */
 void mouse_take(struct screen *screen);
+
+/* walk.c: from segment to segment */
+void walk_toggle(struct screen *screen);
+void walk_leave(struct screen *screen);
+void walk_move(struct screen *screen, int by); /* down where positive; the first time it begins */
+/* While walking: whether the key was one of its. Begins of commands end the walk. */
+bool walk_key(struct screen *screen, int key);
+void walk_draw(const struct screen *screen, struct rect at);
+void walk_click(struct screen *screen, int y);	   /* a row of the ladder */
+bool walk_click_act(struct screen *screen, int x); /* a column of what walk_draw drew */
+void segment_draw(struct screen *screen, struct rect at);
 
 /* overlays */
 void help_open(struct screen *screen, const char *word);

@@ -168,6 +168,44 @@ uint64_t put_segment(struct journal *journal, double t, enum side from, unsigned
 	return put(journal, t, &event);
 }
 
+uint64_t put_fate(struct journal *journal, double t, uint64_t n, enum fate fate, unsigned sent)
+{
+	struct event event = *journal_at(journal, n);
+
+	event.segment.fate = fate;
+	event.segment.sent = sent;
+	return put(journal, t, &event);
+}
+
+uint64_t put_icmp(struct journal *journal, double t, enum side to, const char *type)
+{
+	struct event event = {.kind = EVENT_ICMP, .side = SIDE_NONE, .conn = 1};
+
+	event.icmp.to = to;
+	event.icmp.type = type;
+	return put(journal, t, &event);
+}
+
+uint64_t put_wire(struct journal *journal, double t, const char *text,
+		  const struct wire_state *wire)
+{
+	struct event event = {.kind = EVENT_LINK, .side = SIDE_NONE};
+
+	event.note.text = text;
+	event.note.wire = *wire;
+	return put(journal, t, &event);
+}
+
+uint64_t put_host(struct journal *journal, double t, enum side side, const char *text,
+		  enum host_change change)
+{
+	struct event event = {.kind = EVENT_HOST, .side = side};
+
+	event.note.text = text;
+	event.note.change = change;
+	return put(journal, t, &event);
+}
+
 uint64_t put_state(struct journal *journal, double t, enum side side, enum tcp_state old,
 		   enum tcp_state now)
 {

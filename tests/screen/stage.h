@@ -25,6 +25,13 @@ uint64_t put_blocked(struct journal *journal, double t, enum side side, enum cal
 		     const char *args);
 uint64_t put_segment(struct journal *journal, double t, enum side from, unsigned flags,
 		     uint32_t seq, uint32_t ack, uint32_t len, enum fate fate);
+/* A later fate of the segment that event n told of. */
+uint64_t put_fate(struct journal *journal, double t, uint64_t n, enum fate fate, unsigned sent);
+uint64_t put_icmp(struct journal *journal, double t, enum side to, const char *type);
+uint64_t put_wire(struct journal *journal, double t, const char *text,
+		  const struct wire_state *wire);
+uint64_t put_host(struct journal *journal, double t, enum side side, const char *text,
+		  enum host_change change);
 uint64_t put_state(struct journal *journal, double t, enum side side, enum tcp_state old,
 		   enum tcp_state now);
 uint64_t put_command(struct journal *journal, double t, const char *text, bool acts);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * title.c - the bar at the top.
+ *
+ *    bothends   Both close at once          wire: hold · delay 200 ms   step 2 of 4
+ */
+#include "title.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void __attribute__((format(printf, 3, 4)))
+words_add(char *out, size_t size, const char *fmt, ...)
+{
+	size_t used = strlen(out);
+	va_list args;
+
+	used += (size_t)snprintf(out + used, size - used, "%s", used ? " · " : "wire: ");
+	if (used >= size)
+		return;
+	va_start(args, fmt);
+	vsnprintf(out + used, size - used, fmt, args);
+	va_end(args);
+}
+
+char *title_wire(const struct wire_state *wire, char *out, size_t size)
+{
+	static const char *const unreachable[] = {"", "host", "net", "port"};
+
+	*out = '\0';
+	if (!wire || !wire->on)
+		return out;
+	if (wire->hold[SIDE_CLIENT] && wire->hold[SIDE_SERVER])
+		words_add(out, size, "hold");
+	else if (wire->hold[SIDE_CLIENT] || wire->hold[SIDE_SERVER])
+		words_add(out, size, "hold %s",
+			  side_name(wire->hold[SIDE_CLIENT] ? SIDE_CLIENT : SIDE_SERVER));
+	if (wire->delay && wire->delay % NS_PER_S)
+		words_add(out, size, "delay %lld ms", (long long)(wire->delay / NS_PER_MS));
+	else if (wire->delay)
+		words_add(out, size, "delay %lld s", (long long)(wire->delay / NS_PER_S));
+	if (wire->loss)
+		words_add(out, size, "loss %u%%", wire->loss);
+	if (wire->cut)
+		words_add(out, size, "cut");
+	if (wire->unreachable)
+		words_add(out, size, "unreachable %s", unreachable[wire->unreachable & 3]);
+	return out;
+}
+
+void title_draw(const struct canvas *canvas, struct rect at, const struct title *title)
+{
+	int x = at.x + 1, end = at.x + at.w - 1, columns;
+	const char *blind = title->blind ? "   no capture" : "";
+	char wire[96], right[160];
+
+	draw_fill(canvas, at, STYLE_TITLE);
+	title_wire(title->wire, wire, sizeof(wire));
+	snprintf(right, sizeof(right), "%s%s%s%s", *wire ? "" : link_name(title->link),
+		 *title->where && !*wire ? "   " : "", title->where, blind);
+	if (title->cursor)
+		snprintf(right, sizeof(right), " %s THE PAST %llu of %llu  End: now ",
+			 glyph_text(GLYPH_LEFT, canvas->utf8), (unsigned long long)title->cursor,
+			 (unsigned long long)title->last);
+	columns = draw_columns(canvas, right);
+	end -= columns;
+	draw_text(canvas, at.y, end, columns,
+		  title->cursor	 ? STYLE_PAST
+		  : title->blind ? STYLE_WARNING
+				 : STYLE_TITLE_DIM,
+		  right);
+	if (*wire) {
+		columns = draw_columns(canvas, wire);
+		end -= columns + (*right ? 2 : 0);
+		if (end < x)
+			columns -= x - end;
+		end = end < x ? x : end;
+		draw_clip(canvas, at.y, end, columns, STYLE_WARNING, wire);
+	}
+	/* What the wire does says more than the program's name. */
+	if (end - x >= 30)
+		x += draw_text(canvas, at.y, x, 10, STYLE_TITLE_DIM, "bothends") + 3;
+	draw_clip(canvas, at.y, x, end - x - 3, STYLE_TITLE, title->name);
+}
