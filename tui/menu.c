@@ -43,6 +43,7 @@ void menu_add(struct menu *menu, const char *text, const char *more, const char 
 	item->text = xstrdup(text);
 	item->more = xstrdup(more);
 	item->value = xstrdup(value);
+	item->off = false;
 	snprintf(item->label, sizeof(item->label), "%zu", menu->count);
 }
 
@@ -51,6 +52,11 @@ void menu_label(struct menu *menu, const char *label)
 	struct item *item = &menu->items[menu->count - 1];
 
 	snprintf(item->label, sizeof(item->label), "%s", label);
+}
+
+void menu_off(struct menu *menu)
+{
+	menu->items[menu->count - 1].off = true;
 }
 
 void menu_move(struct menu *menu, int by)
@@ -114,7 +120,7 @@ void menu_draw(const struct canvas *canvas, struct rect at, struct menu *menu)
 		const struct item *item = &menu->items[menu->top + i];
 		bool here = menu->top + i == chosen;
 		int y = at.y + 1 + i, x = at.x + 1, end = at.x + at.w - 1;
-		enum style style = here ? STYLE_CHOICE : STYLE_STRONG;
+		enum style style = here ? STYLE_CHOICE : item->off ? STYLE_DIM : STYLE_STRONG;
 
 		if (here)
 			draw_fill(canvas, (struct rect){y, x, 1, at.w - 2}, style);
@@ -123,7 +129,10 @@ void menu_draw(const struct canvas *canvas, struct rect at, struct menu *menu)
 		draw_text(canvas, y, x + 1, 2, here ? style : STYLE_DIM, item->label);
 		draw_clip(canvas, y, x + 4, column, style, item->text);
 		draw_clip(canvas, y, x + 6 + column, end - x - 6 - column,
-			  here ? style : STYLE_LABEL, item->more);
+			  here	      ? style
+			  : item->off ? STYLE_DIM
+				      : STYLE_LABEL,
+			  item->more);
 	}
 	if (menu->top)
 		draw_glyph(canvas, at.y + 1, at.x + at.w - 1, STYLE_CHANGED, GLYPH_UP);

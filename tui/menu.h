@@ -10,6 +10,7 @@ struct item {
 	char *text;    /* owned, as are the others */
 	char *more;    /* a few words behind it */
 	char *value;   /* what choosing it means, for who made the menu */
+	bool off;      /* it makes no sense now: `more` says why */
 };
 
 struct menu {
@@ -22,6 +23,8 @@ struct menu {
 void menu_clear(struct menu *menu);
 void menu_title(struct menu *menu, const char *title);
 void menu_add(struct menu *menu, const char *text, const char *more, const char *value);
+/* The item added last makes no sense now. */
+void menu_off(struct menu *menu);
 /* Move by so many items, without going round. */
 void menu_move(struct menu *menu, int by);
 /* The label of the item added last, where it is not its number in the list. */
