@@ -3,6 +3,7 @@
 #include "core.h"
 #include "mem.h"
 #include "task.h"
+#include "wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -332,6 +333,8 @@ int lab_turn(struct lab *lab)
 			observe(lab, false);
 		if (lab->capture && due)
 			drops_check(lab);
+		if (lab->wire && due)
+			hosts_check(lab);
 		flights_check(lab);
 		reports_send(lab);
 		stage_flush(lab, false);

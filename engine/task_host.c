@@ -33,6 +33,16 @@ static void host_vanish(struct lab *lab, enum side side, const char *text)
 	host_end(host);
 }
 
+void hosts_check(struct lab *lab)
+{
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		if (!lab->wire->lost[side])
+			continue;
+		lab->wire->lost[side] = false;
+		host_vanish(lab, side, "its device is gone: this is a crash");
+	}
+}
+
 static enum progress down_already(struct task *task)
 {
 	const char *name = side_name(task->command.side);

@@ -410,6 +410,9 @@ static bool wire_read(struct lab *lab, enum side from)
 	if (wire->host[from].tun < 0)
 		return false;
 	got = read(wire->host[from].tun, wire->bytes, sizeof(wire->bytes));
+	/* Somebody in the host has deleted it. */
+	if (got < 0 && errno == EBADFD)
+		wire->lost[from] = true;
 	if (got <= 0)
 		return false;
 	wire_take(lab, from, (size_t)got);

@@ -54,6 +54,7 @@ struct wire {
 	bool bulk;	  /* so many come that plain ones are not looked at one by one */
 	int64_t drops_at; /* when the queues' drop counters are read next; NEVER */
 	bool full_told;
+	bool lost[2]; /* the host's device is gone, though the lab has not taken it away */
 	uint8_t bytes[65536]; /* the packet being read */
 };
 
@@ -74,6 +75,10 @@ void wire_release(struct lab *lab, struct parcel *parcel, enum fate fate);
 /* A copy crosses first, the parcel stays. */
 void wire_deliver_copy(struct lab *lab, const struct parcel *parcel, enum fate fate);
 void wire_lose(struct lab *lab, struct parcel *parcel, enum fate fate);
+
+/* task_host.c */
+/* The hosts whose device is gone have crashed. */
+void hosts_check(struct lab *lab);
 
 /* parcels.c */
 /* A copy of this packet at the end; NULL: there are `most` already. */
