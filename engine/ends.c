@@ -23,6 +23,7 @@ static void state_journal(struct lab *lab, const struct conn *conn, enum side si
 	event.state.new = new;
 	event.state.inferred = inferred;
 	stage_add(lab, &event);
+	lab->moved = true;
 }
 
 /* Where an end stands before anything was seen of it. */

@@ -135,6 +135,7 @@ void observe(struct lab *lab, bool force)
 	lab->look_later = 0;
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++)
 		snapshot_take(lab, side, t, force);
+	lab->moved = false;
 	segments = lab->segments - segments;
 	if (segments)
 		lab->settle = t;

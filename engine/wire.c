@@ -59,6 +59,15 @@ static void snapshots_take(struct lab *lab)
 
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++)
 		snapshot_take(lab, side, t, false);
+	lab->moved = false;
+}
+
+/* Before a delivery moves an end on, what it came to by itself is shown whole. */
+static void ends_show(struct lab *lab, struct conn *conn)
+{
+	ends_now(lab, conn, false);
+	if (lab->moved)
+		snapshots_take(lab);
 }
 
 static void wire_write(struct lab *lab, enum side to, const struct packet *packet)
@@ -104,7 +113,7 @@ static void wire_deliver(struct lab *lab, const struct crossing *crossing,
 		return;
 	}
 	if (!plain) {
-		ends_now(lab, conn, false);
+		ends_show(lab, conn);
 		now.t = lab_now(lab);
 	}
 	segment_stage(lab, conn, crossing->from, &now, crossing->id, fate, crossing->sent);
@@ -138,7 +147,7 @@ static void wire_answer(struct lab *lab, const struct crossing *crossing,
 		      crossing->sent);
 	if (wire->host[crossing->from].down)
 		return;
-	ends_now(lab, crossing->conn, false);
+	ends_show(lab, crossing->conn);
 	event.t = lab_now(lab);
 	event.conn = crossing->conn ? crossing->conn->id : 0;
 	event.icmp.to = crossing->from;
