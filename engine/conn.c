@@ -40,10 +40,11 @@ void conn_sent(struct conn *conn, enum side from, const struct packet *packet)
 		return;
 	}
 	if (flags & TH_S) {
-		if (flags & TH_A)
-			end_goes(end, STATE_SYN_RECV, packet->t);
-		else if (end->shadow == STATE_NONE || end->shadow == STATE_CLOSE)
-			end_goes(end, STATE_SYN_SENT, packet->t);
+		bool fresh = end->shadow == STATE_NONE || end->shadow == STATE_CLOSE;
+
+		/* A repeated SYN-ACK may wait in a queue until the handshake is over. */
+		if (flags & TH_A ? fresh || end->shadow == STATE_SYN_SENT : fresh)
+			end_goes(end, flags & TH_A ? STATE_SYN_RECV : STATE_SYN_SENT, packet->t);
 		return;
 	}
 	if (flags & TH_F) {

@@ -139,6 +139,9 @@ static void test_syn_again(void **unused)
 	assert_foretold(&conn, S, "SYN_RECV");
 	assert_int_equal(conn.end[C].isn, ISN_C);
 	assert_int_equal(conn.end[S].isn, ISN_S);
+	sent(&conn, C, TH_A, 1, 1, 0);
+	sent(&conn, S, TH_S | TH_A, 0, 1, 0);
+	assert_foretold(&conn, S, "SYN_RECV ESTABLISHED");
 }
 
 /* RFC 9293, 3.5: both ask at once. */
