@@ -7,65 +7,23 @@
  * FIN_WAIT2: it says CLOSE), a socket half-open only when it is no longer, and SYN_SENT is told
  * before the socket has a port.
  */
+#include "trace.h"
+
 #include "play.h"
 
-#include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 
-#define STATUS_SKIP 77
-#define TRACES "/sys/kernel/tracing"
+static struct trace_change *changes;
+static size_t nchanges;
 
-static char instance[96];
-
-static bool put(const char *name, const char *text)
+/* The states of the socket with these ports, as the tracepoint has told them. */
+static char *states_traced(unsigned port, unsigned peer, char *out, size_t size)
 {
-	char path[160];
-	int fd;
-	bool done;
-
-	snprintf(path, sizeof(path), "%s/%s", instance, name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
-/* An instance of our own, in a mount of our own; returns its pipe, -1. */
-static int trace_begin(void)
-{
-	char path[160];
-
-	snprintf(instance, sizeof(instance), TRACES "/instances/bothends-%d", getpid());
-	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount("tracefs", TRACES, "tracefs", 0, NULL) || mkdir(instance, 0700))
-		return -1;
-	if (!put("buffer_size_kb", "256") || !put("events/sock/inet_sock_set_state/enable", "1"))
-		return -1;
-	snprintf(path, sizeof(path), "%s/trace_pipe", instance);
-	return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-}
-
-/* The states of the socket with these ports, from what the tracepoint has printed. */
-static char *states_traced(const char *trace, unsigned port, unsigned peer, char *out, size_t size)
-{
-	char want[64];
-
-	snprintf(want, sizeof(want), " sport=%u dport=%u ", port, peer);
 	out[0] = '\0';
-	for (const char *at = trace; (at = strstr(at, want)); at++) {
-		const char *new = strstr(at, "newstate=TCP_");
-
-		if (!new)
-			break;
-		new += strlen("newstate=TCP_");
-		snprintf(out + strlen(out), size - strlen(out), "%.*s ", (int)strcspn(new, " \n"),
-			 new);
-	}
+	for (size_t i = 0; i < nchanges; i++)
+		if (changes[i].port == port && changes[i].peer_port == peer)
+			snprintf(out + strlen(out), size - strlen(out), "%s ",
+				 state_name(changes[i].new));
 	return out;
 }
 
@@ -108,7 +66,7 @@ static const char *const scripts[] = {
 	"expect server gone",
 };
 
-static void compare(struct play *p, const char *trace, unsigned conn, enum side side)
+static void compare(struct play *p, unsigned conn, enum side side)
 {
 	const struct journal *journal = lab_journal(p->lab);
 	const struct event *event = journal_latest(journal, EVENT_SNAPSHOT, side, UINT64_MAX);
@@ -119,8 +77,7 @@ static void compare(struct play *p, const char *trace, unsigned conn, enum side 
 		event = journal_before(journal, EVENT_SNAPSHOT, side, event->n);
 	if (!event)
 		return;
-	states_traced(trace, event->snapshot->port, event->snapshot->peer_port, traced,
-		      sizeof(traced));
+	states_traced(event->snapshot->port, event->snapshot->peer_port, traced, sizeof(traced));
 	states_bare(traced, kernels, sizeof(kernels));
 	states_bare(journal_states(p, side, conn), ours, sizeof(ours));
 	if (strcmp(kernels, ours) != 0)
@@ -132,62 +89,31 @@ static void compare(struct play *p, const char *trace, unsigned conn, enum side 
 
 static void trace_and_compare(void)
 {
-	static char trace[1 << 20];
-	int pipe = trace_begin();
-	size_t len = 0;
 	struct play *p;
-	ssize_t got;
 
-	if (pipe < 0) {
-		print_message("# %s: %s\n", TRACES, strerror(errno));
-		_exit(STATUS_SKIP);
+	if (trace_begin()) {
+		print_message("# tracefs: %s\n", strerror(errno));
+		_exit(TRACE_SKIP);
 	}
 	p = play_new();
-	play_needs_apart(p, FEATURE_CAPTURE, STATUS_SKIP);
+	play_needs_apart(p, FEATURE_CAPTURE, TRACE_SKIP);
 	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
 		play(p, i ? "link loopback\n" : "");
 		play(p, scripts[i]);
 	}
 	play_turns(p, 100 * NS_PER_MS);
-	while (len + 1 < sizeof(trace) &&
-	       (got = read(pipe, trace + len, sizeof(trace) - 1 - len)) > 0)
-		len += (size_t)got;
-	trace[len] = '\0';
+	trace_read(&changes, &nchanges);
 	for (unsigned conn = 1; conn <= sizeof(scripts) / sizeof(scripts[0]); conn++) {
-		compare(p, trace, conn, SIDE_CLIENT);
-		compare(p, trace, conn, SIDE_SERVER);
+		compare(p, conn, SIDE_CLIENT);
+		compare(p, conn, SIDE_SERVER);
 	}
 	play_free(p);
 }
 
 static void test_states_are_the_kernels(void **unused)
 {
-	char path[96];
-	int status;
-	pid_t pid;
-
 	(void)unused;
-	if (geteuid() != 0) {
-		print_message("# only root may read tracepoints\n");
-		skip();
-	}
-	fflush(stdout);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		trace_and_compare();
-		fflush(stdout);
-		_exit(0);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	/* An instance is the machine's, not the mount's. */
-	snprintf(path, sizeof(path), TRACES "/instances/bothends-%d", pid);
-	if (unshare(CLONE_NEWNS) == 0 && !mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
-	    !mount("tracefs", TRACES, "tracefs", 0, NULL))
-		rmdir(path);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_SKIP)
-		skip();
-	assert_int_equal(status, 0);
+	assert_int_equal(trace_apart(trace_and_compare), 0);
 }
 
 int main(void)
