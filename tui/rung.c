@@ -134,7 +134,10 @@ static void arrow_draw(const struct canvas *canvas, struct rect at, enum style s
 	draw_text(canvas, at.y, left - 1, 1, style, " ");
 	draw_clip(canvas, at.y, left, columns, style, label);
 	draw_text(canvas, at.y, left + columns, 1, style, " ");
-	draw_glyph(canvas, at.y, tip, style, arrow->tip);
+	/* What dies on the way shows it in red too. */
+	draw_glyph(canvas, at.y, tip,
+		   arrow->tip == GLYPH_DEAD && style != STYLE_CURSOR ? STYLE_RST : style,
+		   arrow->tip);
 	if (arrow->twice)
 		draw_glyph(canvas, at.y, arrow->right ? tip - 1 : tip + 1, style, arrow->tip);
 }
@@ -205,9 +208,9 @@ void rung_draw_gap(const struct canvas *canvas, struct rect at, int64_t ns, bool
 	int columns = (int)strlen(rung_gap(ns, text, sizeof(text))) + 2;
 	int left = columns < width ? x + (width - columns) / 2 : x;
 
-	draw_glyph(canvas, at.y, left, STYLE_TIME, GLYPH_GAP);
+	draw_glyph(canvas, at.y, left, STYLE_LABEL, GLYPH_GAP);
 	if (told)
-		draw_clip(canvas, at.y, left + 2, at.x + at.w - left - 2, STYLE_TIME, text);
+		draw_clip(canvas, at.y, left + 2, at.x + at.w - left - 2, STYLE_LABEL, text);
 }
 
 void rung_draw_more(const struct canvas *canvas, struct rect at, int count)

@@ -5,9 +5,9 @@
  *   ┏ segment 7: client → server, F. ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
  *   ┃ became   held 2.41; sent again 2.62 +0.21 s, 3.04 +0.42 s             ┃
  *   ┃ IPv4     192.0.2.1 → 192.0.2.2, ttl 64, id 0x1234, DF, 52 bytes, ...  ┃
- *   ┃ TCP      port 40000 → 7001, header 32 bytes, checksum 0x0d08 right    ┃
+ *   ┃ TCP      port 40000 → 7001, header 32, checksum 0x0d08 right          ┃
  *   ┃ seq      1, absolute 16909060; the next is 2                          ┃
- *   ┃ flags    FIN no more data from here; ACK the ack number counts        ┃
+ *   ┃ flags    FIN the sender has no more to send; ACK all before ack has c ┃
  *   ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛
  */
 #include "segment_view.h"
@@ -137,7 +137,7 @@ static void field_flags(struct page *page, unsigned flags)
 		{TH_F, "FIN", "the sender has no more to send"},
 		{TH_R, "RST", "the connection is over, at once"},
 		{TH_P, "PSH", "hand it to the reader now"},
-		{TH_A, "ACK", "all before the ack number has come"},
+		{TH_A, "ACK", "all before ack has come"},
 		{TH_U, "URG", "the urgent pointer counts"},
 		{TH_E, "ECE", "congestion was met"},
 		{TH_W, "CWR", "the sender has slowed down"},
@@ -341,8 +341,10 @@ static void fill_tcp(struct page *page, const struct segment_view *view, const s
 	field_add(page, STYLE_LABEL, "port ");
 	field_add(page, STYLE_VALUE, "%u → %u", header->sport, header->dport);
 	field_add(page, STYLE_LABEL, ", header ");
-	field_add(page, STYLE_VALUE, "%u bytes", header->tcp_len);
+	field_add(page, STYLE_VALUE, "%u", header->tcp_len);
 	field_checksum(page, header->tcp_sum, header->tcp_check);
+	if (!header->payload_full)
+		field_add(page, STYLE_LABEL, ", no payload");
 	page_end(page);
 	field_number(page, "seq", event->segment.seq, header->seq);
 	if (next != event->segment.seq)
@@ -358,7 +360,8 @@ static void fill_tcp(struct page *page, const struct segment_view *view, const s
 	field_flags(page, header->flags);
 	field_window(page, view, event, header);
 	field_options(page, event, header);
-	field_payload(page, header);
+	if (header->payload_full)
+		field_payload(page, header);
 }
 
 static void fill_icmp(struct page *page, const struct event *event, const struct header *header)
