@@ -54,7 +54,7 @@ struct wire {
 	bool bulk;	  /* so many come that plain ones are not looked at one by one */
 	int64_t drops_at; /* when the queues' drop counters are read next; NEVER */
 	bool full_told;
-	bool lost[2]; /* the host's device is gone, though the lab has not taken it away */
+	bool lost[2];	      /* the host's device is gone, though the lab has not taken it away */
 	uint8_t bytes[65536]; /* the packet being read */
 };
 
@@ -69,12 +69,28 @@ int wire_watch(struct lab *lab, enum side side);
 /* Read what the hosts have sent and deliver what is due; returns how many packets were read. */
 unsigned wire_turn(struct lab *lab);
 int64_t wire_deadline(const struct lab *lab); /* NEVER: nothing is due without a cause */
-bool wire_mended(const struct wire *wire);    /* nothing is on hold, cut, delayed, ... */
+
+/* crossing.c */
+struct crossing {
+	uint32_t id;
+	struct conn *conn; /* NULL: of none */
+	enum side from;
+	unsigned sent;
+};
+enum side side_other(enum side side);
+void wire_write(struct lab *lab, enum side to, const struct packet *packet);
+/* A segment meets the cable: it gets across with this fate, unless that is cut or answers. */
+void wire_pass(struct lab *lab, const struct crossing *crossing, const struct packet *packet,
+	       enum fate fate);
 /* Deliver a parcel that waited, with this fate; what it has (not its place) is freed. */
 void wire_release(struct lab *lab, struct parcel *parcel, enum fate fate);
 /* A copy crosses first, the parcel stays. */
 void wire_deliver_copy(struct lab *lab, const struct parcel *parcel, enum fate fate);
 void wire_lose(struct lab *lab, struct parcel *parcel, enum fate fate);
+
+/* decide.c */
+/* Hold, drop, lose, delay, reorder, duplicate or simply pass it on; gives it its id. */
+void wire_decide(struct lab *lab, struct crossing *crossing, const struct packet *packet);
 
 /* task_host.c */
 /* The hosts whose device is gone have crashed. */

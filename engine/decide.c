@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* decide.c - what becomes of a segment that a host has sent. */
+#include "wire.h"
+
+#define PARKED_MOST NS_PER_S /* then a segment that none overtakes goes on */
+
+/* One of those that were asked for, of this side or of any. */
+static bool take_one(unsigned next[3], enum side from)
+{
+	unsigned *count = next[from] ? &next[from] : &next[WIRE_ANY];
+
+	return *count ? (*count)--, true : false;
+}
+
+static void parcel_stage(struct lab *lab, const struct parcel *parcel, enum fate fate)
+{
+	segment_stage(lab, conn_at(lab, parcel->conn), parcel->from, &parcel->packet, parcel->id,
+		      fate, parcel->sent);
+}
+
+static void wire_full(struct lab *lab, const struct crossing *crossing, const struct packet *packet)
+{
+	if (!lab->wire->full_told)
+		stage_note(lab, EVENT_LINK, SIDE_NONE,
+			   "more segments wait in mid-wire than the lab keeps (%d): dropped",
+			   LATE_MAX);
+	lab->wire->full_told = true;
+	segment_stage(lab, crossing->conn, crossing->from, packet, crossing->id, FATE_DROPPED,
+		      crossing->sent);
+}
+
+static void wire_hold(struct lab *lab, struct crossing *crossing, const struct packet *packet)
+{
+	struct wire *wire = lab->wire;
+	unsigned conn = crossing->conn ? crossing->conn->id : 0;
+	bool overlaps;
+	struct parcel *parcel =
+		parcel_like(lab, &wire->held, crossing->from, conn, packet, &overlaps);
+
+	if (parcel) {
+		parcel_renew(parcel, packet);
+	} else {
+		crossing->id = ++lab->segments;
+		parcel = parcel_add(&wire->held, HELD_MAX, packet);
+		if (!parcel) {
+			wire_full(lab, crossing, packet);
+			return;
+		}
+		parcel->id = crossing->id;
+		parcel->conn = conn;
+		parcel->from = crossing->from;
+		parcel->sent = crossing->sent;
+		parcel->overlaps = overlaps;
+	}
+	parcel_stage(lab, parcel, FATE_HELD);
+}
+
+static void wire_delay(struct lab *lab, const struct crossing *crossing,
+		       const struct packet *packet, int64_t delay, bool parked)
+{
+	struct parcels *late = &lab->wire->late;
+	struct parcel *parcel = parcel_add(late, LATE_MAX, packet), last;
+	unsigned at = late->count - 1;
+
+	if (!parcel) {
+		wire_full(lab, crossing, packet);
+		return;
+	}
+	parcel->id = crossing->id;
+	parcel->conn = crossing->conn ? crossing->conn->id : 0;
+	parcel->from = crossing->from;
+	parcel->sent = crossing->sent;
+	parcel->due = packet->t + delay;
+	parcel->parked = parked;
+	parcel_stage(lab, parcel, FATE_DELAYED);
+	last = *parcel;
+	for (; at && late->at[at - 1].due > last.due; at--)
+		late->at[at] = late->at[at - 1];
+	late->at[at] = last;
+}
+
+/* Segments that let this sender's next one overtake them go on now. */
+static void parked_release(struct lab *lab, enum side from)
+{
+	struct parcels *late = &lab->wire->late;
+
+	for (unsigned i = 0; i < late->count;) {
+		struct parcel taken;
+
+		if (!late->at[i].parked || late->at[i].from != from) {
+			i++;
+			continue;
+		}
+		taken = parcel_take(late, &late->at[i]);
+		wire_release(lab, &taken, FATE_DELIVERED);
+	}
+}
+
+/* The relative numbers are what stays the same from run to run. */
+static bool wire_loses(struct lab *lab, const struct crossing *crossing,
+		       const struct packet *packet)
+{
+	const struct conn *conn = crossing->conn;
+	uint32_t seq = conn ? conn_relative_seq(conn, crossing->from, packet->seq) : packet->seq;
+	uint32_t ack = conn ? conn_relative_ack(conn, crossing->from, packet->ack) : packet->ack;
+
+	return lab->wire->state.loss && loss_strikes(lab->wire, lab->options.seed, crossing->from,
+						     seq, packet->flags & TH_A ? ack : 0, packet);
+}
+
+void wire_decide(struct lab *lab, struct crossing *crossing, const struct packet *packet)
+{
+	struct wire *wire = lab->wire;
+	enum side from = crossing->from;
+	bool twice;
+
+	if (wire->state.hold[from]) {
+		wire_hold(lab, crossing, packet);
+		return;
+	}
+	crossing->id = ++lab->segments;
+	if (take_one(wire->drop_next, from)) {
+		segment_stage(lab, crossing->conn, from, packet, crossing->id, FATE_DROPPED,
+			      crossing->sent);
+		return;
+	}
+	if (!wire->state.cut && !wire->state.unreachable && wire_loses(lab, crossing, packet)) {
+		segment_stage(lab, crossing->conn, from, packet, crossing->id, FATE_LOST,
+			      crossing->sent);
+		return;
+	}
+	if (wire->reorder_next[from] || wire->reorder_next[WIRE_ANY]) {
+		wire->reorder_next[from] = wire->reorder_next[WIRE_ANY] = false;
+		wire_delay(lab, crossing, packet, PARKED_MOST, true);
+		return;
+	}
+	if (wire->state.delay && !wire->state.cut && !wire->state.unreachable) {
+		wire_delay(lab, crossing, packet, wire->state.delay, false);
+		return;
+	}
+	twice = take_one(wire->duplicate_next, from);
+	wire_pass(lab, crossing, packet, FATE_DELIVERED);
+	if (twice)
+		wire_pass(lab, crossing, packet, FATE_DUPLICATED);
+	if (wire->late.count)
+		parked_release(lab, from);
+}
