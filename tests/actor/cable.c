@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cable.c - a lab on the wire, and what became of each segment. */
+#include "cable.h"
+
+#include <stdio.h>
+
+struct play *cable_new(unsigned seed)
+{
+	struct lab_options options = {
+		.link = LINK_WIRE, .seed = seed, .actor = TEST_BUILD "/bothends-actor"};
+	struct play *p = calloc(1, sizeof(*p));
+	struct err err = {0};
+
+	p->lab = lab_new(&options, &err);
+	if (!p->lab)
+		fail_msg("lab_new: %s", err.text);
+	return p;
+}
+
+int cable_setup(void **state)
+{
+	*state = cable_new(0);
+	return 0;
+}
+
+struct play *cable(void **state)
+{
+	struct play *p = *state;
+
+	play_needs(p, FEATURE_TUN);
+	play_assert_int(p, lab_link(p->lab), LINK_WIRE);
+	return p;
+}
+
+const char *crossings(struct play *p, enum side side)
+{
+	const struct journal *journal = lab_journal(p->lab);
+	const struct event *event = journal_after(journal, EVENT_SEGMENT, side, p->since);
+	size_t len = 0;
+	char flags[16];
+
+	p->text[0] = '\0';
+	for (; event && len + 64 < sizeof(p->text);
+	     event = journal_after(journal, EVENT_SEGMENT, side, event->n)) {
+		len += (size_t)sprintf(p->text + len, "%s%s%s", len ? ", " : "",
+				       event->side == SIDE_CLIENT ? ">" : "<",
+				       flags_format(event->segment.flags, flags, sizeof(flags)));
+		if (event->segment.len)
+			len += (size_t)sprintf(p->text + len, "%u", event->segment.len);
+		len += (size_t)sprintf(p->text + len, " %s", fate_name(event->segment.fate));
+		if (event->segment.sent > 1)
+			len += (size_t)sprintf(p->text + len, " x%u", event->segment.sent);
+	}
+	return p->text;
+}
+
+void assert_crossings_at(struct play *p, enum side side, const char *want, const char *file,
+			 int line)
+{
+	const char *is = crossings(p, side);
+
+	if (strncmp(is, want, strlen(want)) != 0)
+		play_assert_text_at(p, is, want, file, line);
+}
+
+const struct event *crossing_newest(struct play *p, enum side side, int flags, int len)
+{
+	const struct journal *journal = lab_journal(p->lab);
+	const struct event *event = journal_latest(journal, EVENT_SEGMENT, side, UINT64_MAX);
+
+	while (event && ((flags >= 0 && event->segment.flags != (unsigned)flags) ||
+			 (len >= 0 && event->segment.len != (unsigned)len)))
+		event = journal_before(journal, EVENT_SEGMENT, side, event->n);
+	return event;
+}
+
+const struct event *crossing_await(struct play *p, enum side side, int flags, unsigned sent,
+				   int64_t ns)
+{
+	int64_t until = clock_ns() + ns;
+	const struct event *event;
+
+	for (;;) {
+		event = crossing_newest(p, side, flags, -1);
+		if (event && event->segment.sent >= sent)
+			return event;
+		play_assert(p, clock_ns() < until);
+		play_turns(p, NS_PER_MS);
+	}
+}
+
+const char *state_now(struct play *p, enum side side)
+{
+	struct scene scene;
+
+	scene_at(lab_journal(p->lab), journal_last_n(p), &scene);
+	return scene.side[side].state ? state_name(scene.side[side].state->state.new) : "none";
+}
+
+int64_t took(struct play *p)
+{
+	const struct event *event = journal_at(lab_journal(p->lab), p->since + 1);
+
+	return lab_now(p->lab) - event->t;
+}
