@@ -15,6 +15,13 @@ struct foretold {
 
 #define FORETOLD_MAX 8
 
+/* Sequence numbers from here to before there. */
+struct gap {
+	uint32_t from, upto;
+};
+
+#define GAPS_MAX 16
+
 /* One end of a connection: what was journalled, what was seen, what the segments say. */
 struct conn_end {
 	enum tcp_state state;  /* as last journalled; STATE_NONE: nothing yet */
@@ -33,6 +40,8 @@ struct conn_end {
 	uint32_t sent_end;    /* the highest sequence number sent, and one more */
 	uint32_t arrived_end; /* the same of what has arrived at the other end */
 	bool sent_known, arrived_known;
+	struct gap gaps[GAPS_MAX]; /* before arrived_end, and not arrived yet */
+	unsigned ngaps;
 	uint32_t again_seq, again_span; /* what was sent last */
 	unsigned again;			/* and how often */
 	bool fin_sent;

@@ -67,18 +67,6 @@ void wire_write(struct lab *lab, enum side to, const struct packet *packet)
 			   side_name(to), errno_name(errno), strerror(errno));
 }
 
-static void arrived(struct conn *conn, enum side from, const struct packet *packet)
-{
-	struct conn_end *end = &conn->end[from];
-	uint32_t span = packet_span(packet), upto = packet->seq + span;
-
-	if (span && (!end->arrived_known || (int32_t)(upto - end->arrived_end) > 0)) {
-		end->arrived_end = upto;
-		end->arrived_known = true;
-	}
-	conn_arrived(conn, side_other(from), packet);
-}
-
 static void wire_deliver(struct lab *lab, const struct crossing *crossing,
 			 const struct packet *packet, enum fate fate)
 {
@@ -99,9 +87,11 @@ static void wire_deliver(struct lab *lab, const struct crossing *crossing,
 	}
 	segment_stage(lab, conn, crossing->from, &now, crossing->id, fate, crossing->sent);
 	wire_write(lab, to, packet);
+	wire->moved = now.t;
 	if (!conn)
 		return;
-	arrived(conn, crossing->from, &now);
+	packet_arrives(&conn->end[crossing->from], &now);
+	conn_arrived(conn, to, &now);
 	if (plain)
 		return;
 	ends_now(lab, conn, true);

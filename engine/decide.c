@@ -33,9 +33,7 @@ static void wire_hold(struct lab *lab, struct crossing *crossing, const struct p
 {
 	struct wire *wire = lab->wire;
 	unsigned conn = crossing->conn ? crossing->conn->id : 0;
-	bool overlaps;
-	struct parcel *parcel =
-		parcel_like(lab, &wire->held, crossing->from, conn, packet, &overlaps);
+	struct parcel *parcel = parcel_like(lab, &wire->held, crossing->from, conn, packet);
 
 	if (parcel) {
 		parcel_renew(parcel, packet);
@@ -50,7 +48,6 @@ static void wire_hold(struct lab *lab, struct crossing *crossing, const struct p
 		parcel->conn = conn;
 		parcel->from = crossing->from;
 		parcel->sent = crossing->sent;
-		parcel->overlaps = overlaps;
 	}
 	parcel_stage(lab, parcel, FATE_HELD);
 }

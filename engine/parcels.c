@@ -51,12 +51,11 @@ static bool packet_probes(const struct conn *conn, enum side from, const struct 
 }
 
 struct parcel *parcel_like(const struct lab *lab, struct parcels *parcels, enum side from,
-			   unsigned conn, const struct packet *packet, bool *overlaps)
+			   unsigned conn, const struct packet *packet)
 {
 	uint32_t span = packet_span(packet);
 	bool probe = packet_probes(conn_at(lab, conn), from, packet);
 
-	*overlaps = false;
 	for (unsigned i = 0; i < parcels->count && (span || probe); i++) {
 		struct parcel *parcel = &parcels->at[i];
 		const struct packet *held = &parcel->packet;
@@ -70,9 +69,6 @@ struct parcel *parcel_like(const struct lab *lab, struct parcels *parcels, enum 
 		if (held->seq == packet->seq && room == span && held->ack == packet->ack &&
 		    (span || held->flags == TH_A))
 			return parcel;
-		if (span && room && before(held->seq, packet->seq + span) &&
-		    before(packet->seq, held->seq + room))
-			*overlaps = true;
 	}
 	return NULL;
 }
@@ -116,13 +112,79 @@ void parcels_clear(struct parcels *parcels)
 	*parcels = (struct parcels){0};
 }
 
-bool parcel_arrived(const struct lab *lab, const struct parcel *parcel)
+static bool gap_meets(const struct gap *gap, uint32_t from, uint32_t upto)
 {
-	const struct conn *conn = conn_at(lab, parcel->conn);
-	uint32_t span = packet_span(&parcel->packet);
+	return before(gap->from, upto) && before(from, gap->upto);
+}
 
-	return conn && span && conn->end[parcel->from].arrived_known &&
-	       !before(conn->end[parcel->from].arrived_end, parcel->packet.seq + span);
+/* One too many is forgotten: it only decides who is next. */
+static void gap_add(struct conn_end *end, uint32_t from, uint32_t upto)
+{
+	if (before(from, upto) && end->ngaps < GAPS_MAX)
+		end->gaps[end->ngaps++] = (struct gap){from, upto};
+}
+
+void packet_arrives(struct conn_end *end, const struct packet *packet)
+{
+	uint32_t span = packet_span(packet), from = packet->seq, upto = from + span;
+
+	if (!span)
+		return;
+	for (unsigned i = end->ngaps; i-- > 0;) {
+		struct gap gap = end->gaps[i];
+
+		if (!gap_meets(&gap, from, upto))
+			continue;
+		end->gaps[i] = end->gaps[--end->ngaps];
+		gap_add(end, gap.from, from);
+		gap_add(end, upto, gap.upto);
+	}
+	if (end->arrived_known && before(end->arrived_end, from))
+		gap_add(end, end->arrived_end, from);
+	if (!end->arrived_known || before(end->arrived_end, upto))
+		end->arrived_end = upto;
+	end->arrived_known = true;
+}
+
+/* The first number from here on that has not arrived. */
+static uint32_t arrived_from(const struct conn_end *end, uint32_t from)
+{
+	uint32_t next = from;
+
+	if (end->arrived_known && before(from, end->arrived_end))
+		next = end->arrived_end;
+	for (unsigned i = 0; i < end->ngaps; i++) {
+		const struct gap *gap = &end->gaps[i];
+
+		if (before(gap->from, next) && before(from, gap->upto))
+			next = before(gap->from, from) ? from : gap->from;
+	}
+	return next;
+}
+
+/* Has all that it brings arrived before, or do those in front of it bring it? */
+static bool parcel_repeats(const struct lab *lab, const struct parcels *parcels, unsigned at)
+{
+	const struct parcel *parcel = &parcels->at[at];
+	const struct conn *conn = conn_at(lab, parcel->conn);
+	uint32_t from = parcel->packet.seq, upto = from + packet_span(&parcel->packet), was;
+
+	if (!conn || from == upto)
+		return false;
+	do {
+		was = from;
+		from = arrived_from(&conn->end[parcel->from], from);
+		for (unsigned i = 0; i < at && before(from, upto); i++) {
+			const struct parcel *other = &parcels->at[i];
+			struct gap brings = {other->packet.seq,
+					     other->packet.seq + packet_span(&other->packet)};
+
+			if (other->from == parcel->from && other->conn == parcel->conn &&
+			    !before(from, brings.from) && before(from, brings.upto))
+				from = brings.upto;
+		}
+	} while (from != was && before(from, upto));
+	return !before(from, upto);
 }
 
 struct parcel *parcel_next(const struct lab *lab, struct parcels *parcels, enum side from,
@@ -135,7 +197,7 @@ struct parcel *parcel_next(const struct lab *lab, struct parcels *parcels, enum 
 
 		if (from != SIDE_NONE && parcel->from != from)
 			continue;
-		if (!parcel->overlaps && !parcel_arrived(lab, parcel))
+		if (!parcel_repeats(lab, parcels, i))
 			return parcel;
 		if (!repeat)
 			repeat = parcel;

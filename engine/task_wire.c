@@ -6,8 +6,9 @@
 #include <string.h>
 
 #define SEGMENT_WAIT (2 * NS_PER_S)
-/* What has arrived already is only taken when nothing else comes: the longest a receiver puts off
- * an ACK is 200 ms (TCP_DELACK_MAX, include/net/tcp.h). */
+/* What has arrived already is only taken when nothing else comes, neither after it nor in answer to
+ * what was delivered last: the longest a receiver puts off an ACK is 200 ms (TCP_DELACK_MAX,
+ * include/net/tcp.h). */
 #define REPEAT_WAIT (250 * NS_PER_MS)
 
 static const char *of_side(enum side side)
@@ -186,7 +187,8 @@ static struct parcel *held_next(struct lab *lab, struct task *task)
 	parcel = parcel_next(lab, &lab->wire->held, side, true);
 	if (!parcel)
 		return NULL;
-	ripe = parcel->t + REPEAT_WAIT;
+	ripe = parcel->t > lab->wire->moved ? parcel->t : lab->wire->moved;
+	ripe += REPEAT_WAIT;
 	if (lab_now(lab) >= ripe)
 		return parcel;
 	if (ripe < task->wake)

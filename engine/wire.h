@@ -24,7 +24,6 @@ struct parcel {
 	unsigned sent;	/* how often its sender has sent it */
 	int64_t t;	/* when the newest copy was sent */
 	int64_t due;	/* a delayed one: when it is delivered */
-	bool overlaps;	/* sends anew what other held ones bring, cut or acknowledging otherwise */
 	bool parked;	/* waits for the next one to overtake it */
 	uint8_t *bytes; /* owned: the newest copy */
 	size_t len;
@@ -52,6 +51,7 @@ struct wire {
 	unsigned burst;	     /* segments since burst_t */
 	int64_t burst_t;
 	bool bulk;	  /* so many come that plain ones are not looked at one by one */
+	int64_t moved;	  /* when something was delivered last */
 	int64_t drops_at; /* when the queues' drop counters are read next; NEVER */
 	bool full_told;
 	bool lost[2];	      /* the host's device is gone, though the lab has not taken it away */
@@ -99,10 +99,9 @@ void hosts_check(struct lab *lab);
 /* parcels.c */
 /* A copy of this packet at the end; NULL: there are `most` already. */
 struct parcel *parcel_add(struct parcels *parcels, unsigned most, const struct packet *packet);
-/* The held one whose copy this packet is, with the same ack, or NULL. `overlaps`: it brings what
- * held ones bring, cut anew or with another ack. */
+/* The held one whose copy this packet is, with the same ack, or NULL. */
 struct parcel *parcel_like(const struct lab *lab, struct parcels *parcels, enum side from,
-			   unsigned conn, const struct packet *packet, bool *overlaps);
+			   unsigned conn, const struct packet *packet);
 void parcel_renew(struct parcel *parcel, const struct packet *packet);
 /* Take it out; its bytes are then the caller's (parcel_clear). */
 struct parcel parcel_take(struct parcels *parcels, const struct parcel *parcel);
@@ -110,12 +109,12 @@ void parcel_clear(struct parcel *parcel);
 void parcels_clear(struct parcels *parcels);
 /* Put one that was taken back to its place. */
 void parcel_put(struct parcels *parcels, const struct parcel *parcel);
-/* The oldest from this sender (SIDE_NONE: from either) that has not arrived already and repeats
- * none; then, where `repeats`, the oldest of the others. NULL: there is none. */
+/* The oldest from this sender (SIDE_NONE: from either) that brings what has not arrived already and
+ * no older one brings; then, where `repeats`, the oldest of the others. NULL: there is none. */
 struct parcel *parcel_next(const struct lab *lab, struct parcels *parcels, enum side from,
 			   bool repeats);
-/* Has all of it arrived before? */
-bool parcel_arrived(const struct lab *lab, const struct parcel *parcel);
+/* What this sender's packet brings has arrived. */
+void packet_arrives(struct conn_end *end, const struct packet *packet);
 /* What it takes up in sequence space: data, SYN, FIN. */
 uint32_t packet_span(const struct packet *packet);
 

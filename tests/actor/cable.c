@@ -74,14 +74,14 @@ const struct event *crossing_newest(struct play *p, enum side side, int flags, i
 	return event;
 }
 
-const struct event *crossing_await(struct play *p, enum side side, int flags, unsigned sent,
-				   int64_t ns)
+const struct event *crossing_await(struct play *p, enum side side, int flags, int len,
+				   unsigned sent, int64_t ns)
 {
 	int64_t until = clock_ns() + ns;
 	const struct event *event;
 
 	for (;;) {
-		event = crossing_newest(p, side, flags, -1);
+		event = crossing_newest(p, side, flags, len);
 		if (event && event->segment.sent >= sent)
 			return event;
 		play_assert(p, clock_ns() < until);

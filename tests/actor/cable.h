@@ -28,9 +28,9 @@ void assert_crossings_at(struct play *p, enum side side, const char *want, const
 			 int line);
 /* The newest fate of a segment from this side, or with these flags, or of this length (-1: any). */
 const struct event *crossing_newest(struct play *p, enum side side, int flags, int len);
-/* Turn the lab until this side's segment with these flags has been sent so often. */
-const struct event *crossing_await(struct play *p, enum side side, int flags, unsigned sent,
-				   int64_t ns);
+/* Turn the lab until that one has been sent so often. */
+const struct event *crossing_await(struct play *p, enum side side, int flags, int len,
+				   unsigned sent, int64_t ns);
 /* The state of a side's end, as the newest scene has it: "CLOSING". */
 const char *state_now(struct play *p, enum side side);
 /* The time from the newest play() to now. */

@@ -212,7 +212,8 @@ static void test_next_ones(void **state)
 		"server write \"f\"\n"
 		"expect client recvq 1\n"
 		"client write \"ghij\"\n"
-		"expect server recvq 9\n");
+		"expect server recvq 9\n"
+		"expect client sendq 0\n");
 	play_assert(p, strstr(crossings(p, SIDE_SERVER), "duplicated"));
 	play_assert(p, !strstr(strstr(crossings(p, SIDE_SERVER), "duplicated") + 10, "duplicated"));
 	play_assert(p, !strstr(crossings(p, SIDE_CLIENT), "duplicated"));

@@ -58,8 +58,7 @@ static struct packet packet(unsigned flags, uint32_t seq, uint32_t ack, uint32_t
 /* As the wire does it: folded into the held one, or held as one more. Returns its id. */
 static uint32_t hold(struct bench *bench, enum side from, struct packet one)
 {
-	bool overlaps;
-	struct parcel *parcel = parcel_like(&bench->lab, &bench->held, from, 1, &one, &overlaps);
+	struct parcel *parcel = parcel_like(&bench->lab, &bench->held, from, 1, &one);
 
 	if (parcel) {
 		parcel_renew(parcel, &one);
@@ -69,7 +68,6 @@ static uint32_t hold(struct bench *bench, enum side from, struct packet one)
 	parcel->id = ++bench->id;
 	parcel->conn = 1;
 	parcel->from = from;
-	parcel->overlaps = overlaps;
 	return parcel->id;
 }
 
@@ -106,7 +104,6 @@ static void test_folding(void **state)
 	/* A newer ack makes another segment of it, and that one is folded again. */
 	fin.ack = 8;
 	assert_int_equal(hold(bench, C, fin), 3);
-	assert_true(bench->held.at[2].overlaps);
 	assert_int_equal(hold(bench, C, fin), 3);
 	assert_int_equal(bench->held.at[2].sent, 2);
 	/* Pure ACKs say something each time. */
@@ -123,21 +120,61 @@ static void test_order(void **state)
 {
 	struct bench *bench = *state;
 
-	hold(bench, C, packet(TH_S, 99, 0, 0));		 /* 1 */
-	hold(bench, S, packet(TH_A, 500, 100, 0));	 /* 2 */
-	hold(bench, C, packet(TH_P | TH_A, 100, 1, 10)); /* 3 */
-	hold(bench, C, packet(TH_P | TH_A, 105, 1, 10)); /* 4: cut otherwise */
-	hold(bench, C, packet(TH_F | TH_A, 115, 1, 0));	 /* 5 */
-	assert_true(bench->held.at[3].overlaps);
+	hold(bench, C, packet(TH_S, 99, 0, 0));		       /* 1 */
+	hold(bench, S, packet(TH_A, 500, 100, 0));	       /* 2 */
+	hold(bench, C, packet(TH_P | TH_A, 100, 1, 10));       /* 3 */
+	hold(bench, C, packet(TH_P | TH_A, 110, 1, 5));	       /* 4 */
+	hold(bench, C, packet(TH_P | TH_A, 100, 1, 15));       /* 5: both, sent again as one */
+	hold(bench, C, packet(TH_P | TH_F | TH_A, 110, 1, 5)); /* 6: with a FIN that is new */
 	arrived(bench, C, 100);
 	/* The SYN has arrived: it comes after all others, and only where repeats are wanted. */
 	assert_int_equal(next(bench, C, false), 3);
 	assert_int_equal(next(bench, SIDE_NONE, false), 2);
-	assert_int_equal(next(bench, C, false), 5);
+	arrived(bench, C, 110);
+	assert_int_equal(next(bench, C, false), 4);
+	arrived(bench, C, 115);
+	assert_int_equal(next(bench, C, false), 6);
+	arrived(bench, C, 116);
 	assert_int_equal(next(bench, C, false), 0);
 	assert_int_equal(next(bench, C, true), 1);
-	assert_int_equal(next(bench, C, true), 4);
+	assert_int_equal(next(bench, C, true), 5);
 	assert_int_equal(next(bench, C, true), 0);
+}
+
+static void arrives(struct bench *bench, uint32_t seq, uint32_t len)
+{
+	struct packet one = packet(TH_A, seq, 1, len);
+
+	packet_arrives(&bench->conn.end[C], &one);
+}
+
+/* What is missing before the last that has arrived is no repeat when it comes. */
+static void test_gaps(void **state)
+{
+	struct bench *bench = *state;
+	struct conn_end *end = &bench->conn.end[C];
+
+	arrives(bench, 90, 10);
+	hold(bench, C, packet(TH_A, 90, 1, 10));  /* 1 */
+	hold(bench, C, packet(TH_A, 100, 1, 30)); /* 2 */
+	hold(bench, C, packet(TH_A, 110, 1, 10)); /* 3 */
+	arrives(bench, 130, 10);
+	assert_int_equal(end->arrived_end, 140);
+	arrives(bench, 105, 10);
+	assert_int_equal(end->ngaps, 2);
+	assert_int_equal(next(bench, C, false), 2);
+	assert_int_equal(next(bench, C, false), 3);
+	hold(bench, C, packet(TH_A, 105, 1, 10)); /* 4 */
+	assert_int_equal(next(bench, C, false), 0);
+	arrives(bench, 90, 45);
+	assert_int_equal(end->ngaps, 0);
+	assert_int_equal(end->arrived_end, 140);
+	/* Of too many the newest are forgotten. */
+	for (uint32_t i = 0; i < 100; i++)
+		arrives(bench, 200 + 20 * i, 10);
+	assert_int_equal(end->ngaps, GAPS_MAX);
+	arrives(bench, 100, 3000);
+	assert_int_equal(end->ngaps, 0);
 }
 
 /* Sequence numbers wrap. */
@@ -147,9 +184,9 @@ static void test_wrapped(void **state)
 
 	hold(bench, C, packet(TH_A, 0xfffffff0, 1, 0x20));
 	arrived(bench, C, 0x10);
-	assert_true(parcel_arrived(&bench->lab, &bench->held.at[0]));
+	assert_null(parcel_next(&bench->lab, &bench->held, C, false));
 	arrived(bench, C, 0x0f);
-	assert_false(parcel_arrived(&bench->lab, &bench->held.at[0]));
+	assert_ptr_equal(parcel_next(&bench->lab, &bench->held, C, false), &bench->held.at[0]);
 }
 
 static void test_bounded(void **state)
@@ -251,6 +288,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_folding, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_order, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_gaps, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_wrapped, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_bounded, set_up, tear_down),
 		cmocka_unit_test(test_loss),

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_wire_repeat.c - what is sent again while it is held, or after it has arrived. */
+#include "cable.h"
+
+#include <stdio.h>
+
+#define OPEN                      \
+	"open\n"                  \
+	"client set nodelay on\n" \
+	"server set nodelay on\n"
+
+/* The timestamp option's value (RFC 7323) of a segment that was journalled. */
+static uint32_t stamp_of(struct play *p, const struct event *event)
+{
+	struct header header;
+	struct tcp_option option;
+	unsigned at = 0;
+
+	play_assert(p, header_decode(event->segment.raw, event->segment.raw_len,
+				     event->segment.raw_full, &header));
+	while (header_option(&header, &at, &option))
+		if (option.kind == TCP_OPTION_TIMESTAMPS && option.whole)
+			return (uint32_t)option.data[0] << 24 | (uint32_t)option.data[1] << 16 |
+			       (uint32_t)option.data[2] << 8 | option.data[3];
+	play_assert(p, !"a timestamp");
+	return 0;
+}
+
+/* One segment in mid-wire however often it is sent: counted, and the newest copy arrives. */
+static void test_fold(void **state)
+{
+	struct play *p = cable(state);
+	const struct event *first, *last;
+	uint32_t id, stamp;
+
+	play(p, OPEN);
+	play(p, "wire hold client\n"
+		"client write \"abc\"\n");
+	first = crossing_newest(p, SIDE_CLIENT, -1, 3);
+	id = first->segment.id;
+	stamp = stamp_of(p, first);
+	crossing_await(p, SIDE_CLIENT, TH_P | TH_A, -1, 3, 3 * NS_PER_S);
+	play_assert_text(p, crossings(p, SIDE_CLIENT), ">P.3 held, >P.3 held x2, >P.3 held x3");
+	last = crossing_newest(p, SIDE_CLIENT, -1, 3);
+	play_assert_int(p, last->segment.id, id);
+	play_assert(p, stamp_of(p, last) - stamp >= 200);
+	stamp = stamp_of(p, last);
+	play(p, "wire release client\n"
+		"expect server recvq 3\n");
+	play_assert_text(p, crossings(p, SIDE_CLIENT), ">P.3 released x3");
+	play_assert(p, stamp_of(p, crossing_newest(p, SIDE_CLIENT, -1, 3)) == stamp);
+	/* No RTO of many seconds is left behind. */
+	play(p, "expect client info rto < 1000000\n");
+	play_refused(p, "wire release client", "no segment from the client");
+}
+
+/* SYN, SYN-ACK and FIN are folded just so. */
+static void test_fold_flags(void **state)
+{
+	struct play *p = cable(state);
+
+	play(p, "wire hold\n"
+		"server listen\n"
+		"client connect\n");
+	crossing_await(p, SIDE_CLIENT, TH_S, -1, 2, 3 * NS_PER_S);
+	play_assert_text(p, crossings(p, SIDE_CLIENT), ">S held, >S held x2");
+	play(p, "wire release client\n");
+	crossing_await(p, SIDE_SERVER, TH_S | TH_A, -1, 2, 3 * NS_PER_S);
+	play_assert_text(p, crossings(p, SIDE_SERVER), "<S. held, <S. held x2");
+	play(p, "wire release server\n"
+		"wire release client\n"
+		"expect server state ESTABLISHED\n"
+		"wire mend\n"
+		"open\n"
+		"wire hold\n");
+	play(p, "client close\n");
+	crossing_await(p, SIDE_CLIENT, TH_F | TH_A, -1, 3, 3 * NS_PER_S);
+	play_assert_text(p, crossings(p, SIDE_CLIENT), ">F. held, >F. held x2, >F. held x3");
+}
+
+/* What has arrived already comes after all that has not, whatever was sent first. */
+static void test_repeats_last(void **state)
+{
+	struct play *p = cable(state);
+
+	play(p, OPEN);
+	play(p, "wire hold\n"
+		"client write \"abc\"\n"
+		"wire release client\n"); /* its ACK stays in mid-wire */
+	crossing_await(p, SIDE_CLIENT, TH_P | TH_A, -1, 2, 3 * NS_PER_S);
+	play(p, "client write \"d\"\n"
+		"wire release client\n");
+	play_assert_text(p, crossings(p, SIDE_CLIENT), ">P.1 held, >P.1 released");
+	play(p, "wire release client\n");
+	play_assert(p, crossing_newest(p, SIDE_CLIENT, -1, 3)->segment.fate == FATE_RELEASED);
+	play_assert(p, crossing_newest(p, SIDE_CLIENT, -1, 3)->segment.sent >= 2);
+	play(p, "expect server recvq 4\n");
+}
+
+/* A repeat is not taken while what was asked for may still come. */
+static void test_repeat_waits(void **state)
+{
+	struct play *p = cable(state);
+
+	/* After some dialogue the kernels put their ACKs off. */
+	play(p, "open\n");
+	for (int i = 0; i < 5; i++)
+		play(p, "client write \"1\"\n"
+			"server write \"1\"\n");
+	play(p, "wire hold\n"
+		"client write \"abc\"\n"
+		"wire release client\n");
+	crossing_await(p, SIDE_CLIENT, TH_P | TH_A, -1, 4, 5 * NS_PER_S);
+	play(p, "wait 400ms\n" /* the repeat has waited for long */
+		"server write \"1\"\n"
+		"wire release server 2\n"
+		"wire release client\n");
+	play_assert_text(p, crossings(p, SIDE_CLIENT), ">. held, >. released");
+}
+
+/* What was lost has not arrived, although a later segment has; sent again it is all in one. */
+static void test_lost_is_no_repeat(void **state)
+{
+	struct play *p = cable(state);
+
+	play(p, OPEN);
+	play(p, "wire hold\n"
+		"client write \"a\"\n"
+		"client write \"bc\"\n"
+		"wire drop client\n"
+		"wire release client\n");
+	play_assert_text(p, crossings(p, SIDE_CLIENT),
+			 ">P.1 held, >P.2 held, >P.1 dropped, >P.2 released");
+	crossing_await(p, SIDE_CLIENT, -1, 3, 2, 3 * NS_PER_S); /* both */
+	play(p, "client write \"defg\"\n"
+		"wire release client\n");
+	play_assert_int(p, crossing_newest(p, SIDE_CLIENT, -1, 3)->segment.fate, FATE_RELEASED);
+	play(p, "expect server recvq 3\n");
+}
+
+/* Held ones sent again all in one: that comes after them, and after what is new. */
+static void test_all_in_one(void **state)
+{
+	struct play *p = cable(state);
+
+	play(p, OPEN);
+	play(p, "wire hold client\n"
+		"client write \"a\"\n"
+		"client write \"bc\"\n");
+	crossing_await(p, SIDE_CLIENT, -1, 3, 2, 3 * NS_PER_S);
+	play(p, "client write \"defg\"\n"
+		"wire release client 3\n");
+	assert_crossings(p, SIDE_CLIENT, ">P.1 released");
+	play_assert_int(p, crossing_newest(p, SIDE_CLIENT, -1, 3)->segment.fate, FATE_HELD);
+	play_assert_int(p, crossing_newest(p, SIDE_CLIENT, -1, 4)->segment.fate, FATE_RELEASED);
+	play(p, "wire release client\n");
+	play_assert_int(p, crossing_newest(p, SIDE_CLIENT, -1, 3)->segment.fate, FATE_RELEASED);
+}
+
+/* Minutes of retransmissions are as many lines as there is news. */
+static void test_quiet(void **state)
+{
+	struct play *p = cable(state);
+	uint64_t since;
+
+	play(p, "open\n"
+		"wire hold\n"
+		"client write \"abc\"\n");
+	crossing_await(p, SIDE_CLIENT, TH_P | TH_A, -1, 3, 3 * NS_PER_S);
+	since = journal_last_n(p);
+	for (int64_t end = clock_ns() + 300 * NS_PER_MS; clock_ns() < end;) {
+		lab_observe(p->lab, false);
+		play_turns(p, NS_PER_MS);
+	}
+	play_assert(p, journal_last_n(p) - since < 8);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CABLE_TEST(test_fold),
+		CABLE_TEST(test_fold_flags),
+		CABLE_TEST(test_repeats_last),
+		CABLE_TEST(test_repeat_waits),
+		CABLE_TEST(test_lost_is_no_repeat),
+		CABLE_TEST(test_all_in_one),
+		CABLE_TEST(test_quiet),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
