@@ -37,20 +37,6 @@ void fact_pair(struct fact *fact, const char *label, const char *value)
 	fact_add(fact, STYLE_VALUE, "%s", value);
 }
 
-/* A time as it is shown while it runs: whole seconds, so that it changes once a second at most. */
-static char *time_seconds(int64_t ns, char *out, size_t size)
-{
-	long long s = ns / NS_PER_S;
-
-	if (s < 100)
-		snprintf(out, size, "%lld s", s);
-	else if (s < 6000)
-		snprintf(out, size, "%lld min %lld s", s / 60, s % 60);
-	else
-		snprintf(out, size, "%lld h %lld min", s / 3600, s / 60 % 60);
-	return out;
-}
-
 static bool fds_has(const struct snapshot *snapshot, int fd)
 {
 	for (unsigned i = 0; i < snapshot->nfds && i < SNAPSHOT_FDS; i++)
@@ -185,32 +171,6 @@ static void facts_poll(struct facts *facts, const struct snapshot *snapshot)
 	fact_add(fact, STYLE_VALUE, "%s", poll_format(snapshot->poll, events, sizeof(events)));
 }
 
-static void facts_timer(struct facts *facts, const struct scene_side *end, int64_t at)
-{
-	const struct snapshot *snapshot = end->snapshot->snapshot;
-	bool on = snapshot->timer != TIMER_OFF;
-	int64_t left = snapshot->timer_ns - (at - end->snapshot->t);
-	struct fact *fact;
-	char value[32];
-
-	if (snapshot->channel != CHANNEL_TCP || !snapshot->observed || snapshot->gone)
-		return;
-	fact = fact_new(facts, FACT_TIMER, on ? 5 : 9);
-	fact->joins = !on;
-	fact_pair(fact, "timer", timer_name(snapshot->timer));
-	if (!on)
-		return;
-	if (left < 0)
-		left = 0;
-	fact_add(fact, STYLE_VALUE, " %s",
-		 left < NS_PER_S ? "<1 s" : time_seconds(left, value, sizeof(value)))
-		->counts = true;
-	if (snapshot->retransmits)
-		fact_add(fact, STYLE_ERROR, ", retry %u", snapshot->retransmits);
-	if (snapshot->backoff > snapshot->retransmits)
-		fact_add(fact, STYLE_LABEL, ", backoff %u", snapshot->backoff);
-}
-
 static void facts_signals(struct facts *facts, const struct snapshot *snapshot)
 {
 	static const char *const words[] = {"default", "ignored", "caught", "caught, restarts"};
@@ -255,7 +215,7 @@ static void facts_call(struct facts *facts, const struct scene_side *end, int64_
 			 end->stopped ? "stopped" : "blocked",
 			 call_short(end->blocked, utf8, call, sizeof(call)));
 		fact_add(fact, fact->bar, " %s",
-			 time_seconds(at - end->blocked->t, value, sizeof(value)))
+			 fact_seconds(at - end->blocked->t, value, sizeof(value)))
 			->counts = true;
 	} else if (end->stopped) {
 		fact->bar = STYLE_BLOCKED;
@@ -272,7 +232,8 @@ static void facts_call(struct facts *facts, const struct scene_side *end, int64_
 	}
 }
 
-void facts_of(const struct scene_side *end, int64_t at, bool utf8, struct facts *facts)
+void facts_of(const struct scene_side *end, int64_t at, const struct limits *limits, bool utf8,
+	      struct facts *facts)
 {
 	const struct snapshot *snapshot = end->snapshot ? end->snapshot->snapshot : NULL;
 
@@ -294,6 +255,7 @@ void facts_of(const struct scene_side *end, int64_t at, bool utf8, struct facts 
 		facts_fds(facts, snapshot, utf8);
 		facts_poll(facts, snapshot);
 		facts_timer(facts, end, at);
+		facts_limit(facts, end, at, limits);
 		if (end->alive)
 			facts_signals(facts, snapshot);
 		facts_options(facts, &snapshot->options);
@@ -320,30 +282,4 @@ bool fact_same(const struct fact *one, const struct fact *other)
 		if (!one->parts[i].counts && strcmp(one->parts[i].text, other->parts[i].text))
 			return false;
 	return true;
-}
-
-/* ns from `at` until a count of whole seconds, `value` ns at `at`, shows another one. */
-static int64_t count_due(int64_t value, bool down)
-{
-	if (down)
-		return value < NS_PER_S ? -1 : value % NS_PER_S + 1;
-	return NS_PER_S - value % NS_PER_S;
-}
-
-int64_t facts_due(const struct scene_side *end, int64_t at)
-{
-	const struct snapshot *snapshot = end->snapshot ? end->snapshot->snapshot : NULL;
-	int64_t due = -1, timer;
-
-	if (end->down)
-		return -1;
-	if (end->alive && end->blocked)
-		due = count_due(at - end->blocked->t, false);
-	if (snapshot && snapshot->channel == CHANNEL_TCP && snapshot->observed &&
-	    snapshot->timer != TIMER_OFF) {
-		timer = count_due(snapshot->timer_ns - (at - end->snapshot->t), true);
-		if (timer > 0 && (due < 0 || timer < due))
-			due = timer;
-	}
-	return due;
 }

@@ -5,6 +5,7 @@
 
 #include "draw.h"
 #include "lab.h"
+#include "limit.h"
 
 enum fact_id {
 	FACT_HOST, /* only where it is down */
@@ -13,6 +14,7 @@ enum fact_id {
 	FACT_FDS,
 	FACT_POLL,
 	FACT_TIMER,
+	FACT_LIMIT, /* when the kernel gives up */
 	FACT_SIGNALS,
 	FACT_OPTIONS,
 	FACT_PORTS,
@@ -47,8 +49,9 @@ struct facts {
 };
 
 /* Everything known about an end at time `at` (ns since the start of the lab), in the order in
- * which it is shown. */
-void facts_of(const struct scene_side *end, int64_t at, bool utf8, struct facts *facts);
+ * which it is shown. `limits`: NULL where they are not known. */
+void facts_of(const struct scene_side *end, int64_t at, const struct limits *limits, bool utf8,
+	      struct facts *facts);
 /* The fact with this id, NULL: there is none. */
 const struct fact *facts_find(const struct facts *facts, enum fact_id id);
 /* Whether two facts say the same, countdowns apart. NULL is a fact that is not there. */
@@ -61,6 +64,11 @@ struct fact *fact_new(struct facts *facts, enum fact_id id, int rank);
 struct part *fact_add(struct fact *fact, enum style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void fact_pair(struct fact *fact, const char *label, const char *value);
+/* facts_time.c; a time that runs is in whole seconds: it changes once a second at most. */
+char *fact_seconds(int64_t ns, char *out, size_t size);
+void facts_timer(struct facts *facts, const struct scene_side *end, int64_t at);
+void facts_limit(struct facts *facts, const struct scene_side *end, int64_t at,
+		 const struct limits *limits);
 /* facts_more.c */
 void facts_options(struct facts *facts, const struct socket_options *options);
 void facts_info(struct facts *facts, const struct snapshot *snapshot);

@@ -170,9 +170,9 @@ void panel_draw(const struct canvas *canvas, struct rect at, const struct panel 
 	bool tall = room >= TALL_LINES;
 
 	panel_frame(canvas, at, panel);
-	facts_of(panel->end, panel->at, canvas->utf8, &facts);
+	facts_of(panel->end, panel->at, panel->limits, canvas->utf8, &facts);
 	if (panel->before)
-		facts_of(panel->before, panel->at, canvas->utf8, &before);
+		facts_of(panel->before, panel->at, panel->limits, canvas->utf8, &before);
 	count = panel_fit(canvas, &facts, tall ? room - 2 : room, row.w - 1, lines);
 	for (unsigned i = 0; i < count; i++) {
 		bool changed = false;

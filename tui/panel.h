@@ -5,12 +5,14 @@
 
 #include "draw.h"
 #include "lab.h"
+#include "limit.h"
 
 struct panel {
 	enum side side;
 	const struct scene_side *end;	 /* as it is at the cursor */
 	const struct scene_side *before; /* as it was before the last step; NULL: no marks */
 	int64_t at;			 /* ns: the time shown, for ages and countdowns */
+	const struct limits *limits;	 /* NULL: not known */
 	bool focused, past;
 };
 

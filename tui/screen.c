@@ -26,6 +26,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LOOKED_AT 4096 /* notes or commands, for where this lab began */
+
 /* Both ends at the time shown, and before the last step. */
 struct moment {
 	struct scene now, before;
@@ -92,6 +94,18 @@ static void screen_moment(const struct screen *screen, struct moment *moment)
 	moment->at = event ? event->t : lab_now(screen->lab);
 }
 
+/* "wire", or "loopback, on the machine's own network": a lab began. */
+static bool note_begins(const char *text)
+{
+	for (enum link_kind link = 0; link < LINK_COUNT; link++) {
+		size_t len = strlen(link_name(link));
+
+		if (!strncmp(text, link_name(link), len) && (!text[len] || text[len] == ','))
+			return true;
+	}
+	return false;
+}
+
 /* The event with which this lab, or after a reset this pair, began: older segments were another's.
  */
 static uint64_t screen_from(const struct screen *screen, uint64_t upto)
@@ -101,11 +115,14 @@ static uint64_t screen_from(const struct screen *screen, uint64_t upto)
 	const struct event *reset = journal_latest(journal, EVENT_COMMAND, SIDE_NONE, upto);
 	const struct event *started = journal_latest(journal, EVENT_PROCESS, SIDE_SERVER, upto);
 
-	while (link && strcmp(link->note.text, link_name(LINK_LOOPBACK)) &&
-	       strcmp(link->note.text, link_name(LINK_WIRE)))
-		link = journal_before(journal, EVENT_LINK, SIDE_NONE, link->n);
-	while (reset && strcmp(reset->command.text, "reset") && (!link || reset->n > link->n))
-		reset = journal_before(journal, EVENT_COMMAND, SIDE_NONE, reset->n);
+	/* A flood of notes or commands must not cost a frame its time. */
+	for (int i = 0; link && !note_begins(link->note.text); i++)
+		link = i < LOOKED_AT ? journal_before(journal, EVENT_LINK, SIDE_NONE, link->n)
+				     : NULL;
+	for (int i = 0; reset && strcmp(reset->command.text, "reset"); i++)
+		reset = i < LOOKED_AT && (!link || reset->n > link->n)
+				? journal_before(journal, EVENT_COMMAND, SIDE_NONE, reset->n)
+				: NULL;
 	if (!reset || (link && reset->n < link->n))
 		return link ? link->n : 0;
 	while (started && started->n > reset->n && started->process.what != PROCESS_STARTED)
@@ -175,13 +192,16 @@ void screen_ladder(const struct screen *screen, struct ladder *ladder)
 static void draw_ends(const struct screen *screen, const struct moment *moment, bool child)
 {
 	struct ladder ladder;
+	struct limits limits;
 
+	limits_read(screen_journal(screen), moment->upto, &limits);
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++) {
 		struct panel panel = {
 			.side = side,
 			.end = &moment->now.side[side],
 			.before = moment->compared ? &moment->before.side[side] : NULL,
 			.at = moment->at,
+			.limits = &limits,
 			.focused = side == screen->focus,
 			.past = screen->cursor != 0,
 		};
@@ -234,83 +254,6 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 	journal_view_draw(canvas, at->journal, &view);
 }
 
-/* Over as many rows above the prompt as it takes. */
-static void draw_above(const struct screen *screen, struct page *page)
-{
-	struct rect at = screen->layout.message;
-	int rows = (int)page->count < 5 ? (int)page->count : 5;
-
-	at = (struct rect){at.y + 1 - rows, 0, rows, at.w};
-	draw_fill(&screen->canvas, at, STYLE_HINT);
-	page_draw(&screen->canvas, page, (struct rect){at.y, 1, rows, at.w - 2}, 0);
-	page_free(page);
-}
-
-/* What could be meant. */
-static void draw_matches(const struct screen *screen, char **matches)
-{
-	struct page page = {0};
-
-	page_start(&page, screen->layout.message.w - 2, screen->canvas.utf8);
-	page_begin(&page, 0, STYLE_HINT, NULL);
-	for (; *matches; matches++) {
-		page_flow(&page, STYLE_HINT, *matches);
-		page_flow(&page, STYLE_HINT, "  ");
-	}
-	page_end(&page);
-	draw_above(screen, &page);
-}
-
-/* A line that is too long ends with the cure: none of it may be lost. */
-static void draw_said(const struct screen *screen)
-{
-	struct page page = {0};
-
-	page_start(&page, screen->layout.message.w - 2, screen->canvas.utf8);
-	page_text(&page, 0, screen->message_style, screen->message);
-	draw_above(screen, &page);
-}
-
-/* While something is typed: the words that can stand there, or what is expected in words. */
-static void draw_hint(const struct screen *screen)
-{
-	const struct canvas *canvas = &screen->canvas;
-	struct rect at = screen->layout.message;
-	char hint[256] = "", line[256] = "";
-	size_t start, used = 0;
-	char **words = command_complete(prompt_line(), strlen(prompt_line()), screen->focus, &start,
-					hint, sizeof(hint));
-
-	for (char **word = words; *word && used < sizeof(line); word++)
-		used += (size_t)snprintf(line + used, sizeof(line) - used, "%s  ", *word);
-	draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, used && used < (size_t)at.w ? line : hint);
-	completion_free(words);
-}
-
-/* One line near the prompt: an answer, what could be meant, what is expected, what is waited for.
- */
-static void draw_message(const struct screen *screen)
-{
-	const struct canvas *canvas = &screen->canvas;
-	struct rect at = screen->layout.message;
-	char **matches = prompt_matches();
-
-	if (screen->message[0]) {
-		draw_said(screen);
-	} else if (matches) {
-		draw_matches(screen, matches);
-	} else if (*prompt_line()) {
-		draw_hint(screen);
-	} else if (screen->walking) {
-		walk_draw(screen, at);
-	} else if (screen->running && lab_busy(screen->lab)) {
-		draw_printf(canvas, at.y, 1, at.w - 2, STYLE_DIM, "%s ...   Ctrl-C gives up",
-			    screen->waiting);
-	} else if (!screen->cursor && screen->overlay == OVERLAY_NONE) {
-		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, reader_hint(&screen->reader));
-	}
-}
-
 static void draw_small(const struct screen *screen)
 {
 	const struct canvas *canvas = &screen->canvas;
@@ -348,7 +291,7 @@ void screen_draw(struct screen *screen)
 	draw_title(screen, &moment);
 	draw_ends(screen, &moment, child);
 	draw_middle(screen, &moment);
-	draw_message(screen);
+	message_draw(screen);
 	keys_draw(screen, at->keys);
 	prompt_draw(canvas, at->prompt, panel_style(screen->focus));
 }

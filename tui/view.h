@@ -66,6 +66,9 @@ void screen_say(struct screen *screen, enum style style, const char *fmt, ...)
 /* The ladder as it is shown; its pick is what the keys are on. */
 void screen_ladder(const struct screen *screen, struct ladder *ladder);
 
+/* message.c: an answer, what could be meant, what is expected, what is waited for. */
+void message_draw(const struct screen *screen);
+
 /* layout.c: where it is shown */
 void screen_layout(struct screen *screen, bool child);
 

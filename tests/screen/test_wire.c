@@ -4,6 +4,7 @@
 
 #include "journal_view.h"
 #include "ladder.h"
+#include "limit.h"
 #include "page.h"
 #include "panel.h"
 #include "segment_view.h"
@@ -253,6 +254,61 @@ static void test_down(void **state)
 	stage_close();
 }
 
+/* An end that has sent for the (backoff + 1)th time into silence. */
+static struct snapshot silent(enum tcp_state state, bool orphan, int64_t rto, unsigned backoff)
+{
+	struct snapshot snapshot = snapshot_of(state, orphan ? -1 : 4, 0, 0);
+	uint32_t us = (uint32_t)((rto << backoff) / 1000);
+
+	snapshot.timer = TIMER_ON;
+	snapshot.timer_ns = rto << backoff;
+	snapshot.retransmits = snapshot.backoff = backoff;
+	snapshot.info_len = SNAPSHOT_INFO;
+	memcpy(snapshot.info + info_field_find("rto")->offset, &us, sizeof(us));
+	return snapshot;
+}
+
+static double seconds_left(const struct journal *journal, const struct snapshot *snapshot)
+{
+	struct limits limits;
+	int64_t left;
+
+	limits_read(journal, journal_last(journal), &limits);
+	left = limits_left(&limits, snapshot, 0);
+	return left < 0 ? -1 : (double)left / 1e9;
+}
+
+/* When the kernel gives up, against what was measured: 6.1 s after the first retransmission with 3
+ * retries, 106 s for a closed socket, 15 min 24 s for an open one. */
+static void test_limits(void **state)
+{
+	struct snapshot open = silent(STATE_ESTABLISHED, false, 204 * NS_PER_MS, 1);
+	struct snapshot orphan = silent(STATE_FIN_WAIT1, true, 204 * NS_PER_MS, 1);
+	struct snapshot half = silent(STATE_SYN_RECV, false, NS_PER_S, 1);
+	struct journal *journal = journal_new(0);
+
+	(void)state;
+	assert_in_range((int)seconds_left(journal, &open), 924, 960);
+	assert_in_range((int)seconds_left(journal, &orphan), 102, 106);
+	orphan = silent(STATE_LAST_ACK, true, 204 * NS_PER_MS, 8);
+	assert_in_range((int)seconds_left(journal, &orphan), 51, 53);
+	orphan = silent(STATE_CLOSING, true, 204 * NS_PER_MS, 12); /* past its limit */
+	assert_in_range((int)seconds_left(journal, &orphan), 0, 836);
+	assert_true(seconds_left(journal, &half) < 0);
+	put_host(journal, 1, SIDE_NONE, "net.ipv4.tcp_retries2 = 5", HOST_SAID);
+	put_host(journal, 1, SIDE_NONE, "net.ipv4.tcp_retries2 = 3", HOST_SAID);
+	assert_in_range((int)(seconds_left(journal, &open) * 10), 60, 63);
+	open.options.user_timeout = NS_PER_S;
+	assert_true(seconds_left(journal, &open) < 0);
+	open.options.user_timeout = 0;
+	open.timer = TIMER_PERSIST;
+	assert_true(seconds_left(journal, &open) < 0);
+	open.timer = TIMER_ON;
+	put_host(journal, 2, SIDE_NONE, "net.ipv4.tcp_rto_min_us = 5", HOST_SAID);
+	assert_true(seconds_left(journal, &open) < 0);
+	journal_free(journal);
+}
+
 /* What a SYN and a segment with SACK blocks say, byte by byte. */
 static const uint8_t syn[] = {
 	0x45, 0x10, 0x00, 0x3c, 0x12, 0x34, 0x40, 0x00, 0x40, 0x06, 0xa4, 0x74, 0xc0, 0x00, 0x02,
@@ -372,7 +428,7 @@ int main(void)
 		cmocka_unit_test(test_held_stays), cmocka_unit_test(test_many_held),
 		cmocka_unit_test(test_back_off),   cmocka_unit_test(test_title),
 		cmocka_unit_test(test_down),	   cmocka_unit_test(test_opened),
-		cmocka_unit_test(test_let_go),
+		cmocka_unit_test(test_let_go),	   cmocka_unit_test(test_limits),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

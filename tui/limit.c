@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * limit.c - how long the kernel goes on sending into silence.
+ *
+ *   sent   again   again        again                        gives up
+ *     ├─rto──┼─2 rto─┼───4 rto────┼───────── 8 rto ─────────── ··· ──┤
+ *            ├─────── at least as long as N retries would take ──────┤
+ *
+ * N retries count as if the first came after 200 ms, whatever the round trip: net/ipv4/tcp_timer.c,
+ * retransmits_timed_out().
+ */
+#include "limit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RTO_LEAST (200 * NS_PER_MS)
+#define RTO_MOST (120 * NS_PER_S)
+#define THRESHOLD 9 /* doublings of the least until the most is reached */
+#define ORPHAN 8    /* what 0 retries mean for an orphan */
+#define RETRIES_MOST 255
+#define NOTES_MOST 4096
+
+/* The value in "net.ipv4.NAME = 3"; -1: the note is not about it. */
+static int note_value(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (strncmp(text, "net.ipv4.", 9) || strncmp(text + 9, name, len) ||
+	    strncmp(text + 9 + len, " = ", 3))
+		return -1;
+	return atoi(text + 9 + len + 3) & RETRIES_MOST;
+}
+
+void limits_read(const struct journal *journal, uint64_t upto, struct limits *limits)
+{
+	const struct event *note = journal_latest(journal, EVENT_HOST, SIDE_NONE, upto);
+	const struct {
+		const char *name;
+		int otherwise, *value;
+	} names[] = {
+		{"tcp_retries2", 15, &limits->retries2},
+		{"tcp_orphan_retries", 0, &limits->orphan},
+	};
+	int looked = 0;
+
+	limits->known = journal_first(journal) == 1;
+	limits->retries2 = limits->orphan = -1;
+	for (; note && looked < NOTES_MOST; looked++) {
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (*names[i].value < 0)
+				*names[i].value = note_value(note->note.text, names[i].name);
+		if (!strncmp(note->note.text, "net.ipv4.tcp_rto", 16))
+			limits->known = false; /* other times than those above */
+		note = journal_before(journal, EVENT_HOST, SIDE_NONE, note->n);
+	}
+	limits->known = limits->known && looked < NOTES_MOST;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (*names[i].value < 0)
+			*names[i].value = names[i].otherwise;
+}
+
+static int64_t doubled(int64_t base, unsigned times)
+{
+	return times < 20 && base << times < RTO_MOST ? base << times : RTO_MOST;
+}
+
+/* tcp_model_timeout() */
+static int64_t retries_time(int retries)
+{
+	int early = retries < THRESHOLD ? retries : THRESHOLD;
+
+	return ((2LL << early) - 1) * RTO_LEAST + (retries - early) * RTO_MOST;
+}
+
+static int64_t limit_left(int retries, const struct snapshot *snapshot)
+{
+	const struct info_field *field = info_field_find("rto");
+	int64_t rto, base, passed = 0, left = 0, limit = retries_time(retries);
+	unsigned i = snapshot->backoff;
+
+	if (!field || !snapshot_info(snapshot, field, &rto) || rto <= 0 || i > 60)
+		return -1;
+	base = (rto * 1000) >> i;
+	if (base < RTO_LEAST)
+		base = RTO_LEAST; /* it has reached the most */
+	for (unsigned past = 1; past <= i; past++)
+		passed += doubled(base, past);
+	while (passed < limit) {
+		int64_t step = doubled(base, ++i);
+
+		passed += step;
+		left += step;
+	}
+	return left;
+}
+
+int64_t limits_left(const struct limits *limits, const struct snapshot *snapshot, int64_t age)
+{
+	int64_t left = -1, timer = snapshot->timer_ns - age;
+
+	if (!limits->known || snapshot->timer != TIMER_ON || !snapshot->retransmits ||
+	    !snapshot->observed || snapshot->gone || snapshot->options.user_timeout)
+		return -1;
+	switch (snapshot->state) {
+	case STATE_ESTABLISHED:
+	case STATE_CLOSE_WAIT:
+	case STATE_FIN_WAIT1:
+	case STATE_CLOSING:
+	case STATE_LAST_ACK:
+		left = limit_left(!snapshot->orphan ? limits->retries2
+				  : limits->orphan  ? limits->orphan
+						    : ORPHAN,
+				  snapshot);
+		break;
+	default:
+		break;
+	}
+	return left < 0 ? -1 : left + (timer > 0 ? timer : 0);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* message.c - the line above the prompt: answers, completions, what to do next. */
+#include "prompt.h"
+#include "view.h"
+
+#include <string.h>
+
+/* Over as many rows above the prompt as it takes. */
+static void draw_above(const struct screen *screen, struct page *page)
+{
+	struct rect at = screen->layout.message;
+	int rows = (int)page->count < 5 ? (int)page->count : 5;
+
+	at = (struct rect){at.y + 1 - rows, 0, rows, at.w};
+	draw_fill(&screen->canvas, at, STYLE_HINT);
+	page_draw(&screen->canvas, page, (struct rect){at.y, 1, rows, at.w - 2}, 0);
+	page_free(page);
+}
+
+/* What could be meant. */
+static void draw_matches(const struct screen *screen, char **matches)
+{
+	struct page page = {0};
+
+	page_start(&page, screen->layout.message.w - 2, screen->canvas.utf8);
+	page_begin(&page, 0, STYLE_HINT, NULL);
+	for (; *matches; matches++) {
+		page_flow(&page, STYLE_HINT, *matches);
+		page_flow(&page, STYLE_HINT, "  ");
+	}
+	page_end(&page);
+	draw_above(screen, &page);
+}
+
+/* A line that is too long ends with the cure: none of it may be lost. */
+static void draw_said(const struct screen *screen)
+{
+	struct page page = {0};
+
+	page_start(&page, screen->layout.message.w - 2, screen->canvas.utf8);
+	page_text(&page, 0, screen->message_style, screen->message);
+	draw_above(screen, &page);
+}
+
+/* While something is typed: the words that can stand there, or what is expected in words. */
+static void draw_hint(const struct screen *screen)
+{
+	const struct canvas *canvas = &screen->canvas;
+	struct rect at = screen->layout.message;
+	char hint[256] = "", line[256] = "";
+	size_t start, used = 0;
+	char **words = command_complete(prompt_line(), strlen(prompt_line()), screen->focus, &start,
+					hint, sizeof(hint));
+
+	for (char **word = words; *word && used < sizeof(line); word++)
+		used += (size_t)snprintf(line + used, sizeof(line) - used, "%s  ", *word);
+	draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, used && used < (size_t)at.w ? line : hint);
+	completion_free(words);
+}
+
+void message_draw(const struct screen *screen)
+{
+	const struct canvas *canvas = &screen->canvas;
+	struct rect at = screen->layout.message;
+	char **matches = prompt_matches();
+
+	if (screen->message[0]) {
+		draw_said(screen);
+	} else if (matches) {
+		draw_matches(screen, matches);
+	} else if (*prompt_line()) {
+		draw_hint(screen);
+	} else if (screen->walking) {
+		walk_draw(screen, at);
+	} else if (screen->running && lab_busy(screen->lab)) {
+		draw_printf(canvas, at.y, 1, at.w - 2, STYLE_DIM, "%s ...   Ctrl-C gives up",
+			    screen->waiting);
+	} else if (!screen->cursor && screen->overlay == OVERLAY_NONE) {
+		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, reader_hint(&screen->reader));
+	}
+}
