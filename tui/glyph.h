@@ -32,6 +32,7 @@
 	X(GONE, "○", "-")                                \
 	X(DEAD, "✗", "X")                                \
 	X(STOPPED, "‖", "=")                             \
+	X(HELD, "‖", "|")     /* in mid-wire */          \
 	X(ON_RIGHT, "»", ")") /* still on its way */     \
 	X(ON_LEFT, "«", "(")                             \
 	X(GAP, "⋮", ":")   /* time that passed */        \

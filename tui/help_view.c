@@ -51,7 +51,10 @@ static void help_marks(struct page *page)
 		{GLYPH_ORPHAN, "orphan: the kernel has it, no process does any more"},
 		{GLYPH_GONE, "gone: the kernel has forgotten it"},
 		{GLYPH_BLOCKED, "blocked in a call, and for how long"},
-		{GLYPH_STOPPED, "stopped process; a segment on hold"},
+		{GLYPH_STOPPED, "stopped process"},
+		{GLYPH_HELD, "a segment that is held in mid-wire; ×4: sent four times by now"},
+		{GLYPH_ON_RIGHT, "a segment on its way, delayed"},
+		{GLYPH_GAP, "time in which nobody sent anything: the kernel waited"},
 		{GLYPH_DEAD, "dead process, closed descriptor, lost segment"},
 		{GLYPH_DECIDER, "the event that decided a prediction"},
 	};

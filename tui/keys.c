@@ -139,6 +139,11 @@ static bool key_question(struct screen *screen, int key)
 	return false;
 }
 
+static bool key_digit(int key)
+{
+	return key >= '0' && key <= '9';
+}
+
 /* Alt with an arrow has a number of the terminal's own. */
 static int key_alias(int key)
 {
@@ -165,11 +170,13 @@ static void key_do(struct screen *screen, int key)
 		screen->interrupts = 0;
 	if (key_overlay(screen, key, empty))
 		return;
-	if (empty && screen->walking && walk_key(screen, key))
+	/* A digit that answers a question is no key of the walk's. */
+	if (empty && screen->walking && !(key_digit(key) && reader_asks(&screen->reader)) &&
+	    walk_key(screen, key))
 		return;
 	if (empty && key_question(screen, key))
 		return;
-	if (empty && key >= '0' && key <= '9' && screen->reader.lesson) {
+	if (empty && key_digit(key) && screen->reader.lesson) {
 		screen_say(screen, STYLE_HINT,
 			   "no question is open here"); /* nor is it a command */
 		return;

@@ -113,7 +113,7 @@ static struct arrow rung_arrow(const struct event *event, int width, int columns
 	arrow.twice = fate == FATE_DUPLICATED;
 	if (fate_waits(fate) || fate_ends(fate)) {
 		arrow.reach = width / 2 + 1 > columns + 4 ? width / 2 + 1 : columns + 4;
-		arrow.tip = fate == FATE_HELD ? GLYPH_STOPPED : GLYPH_DEAD;
+		arrow.tip = fate == FATE_HELD ? GLYPH_HELD : GLYPH_DEAD;
 	}
 	if (fate == FATE_DELAYED) {
 		arrow.tip = arrow.right ? GLYPH_ON_RIGHT : GLYPH_ON_LEFT;
@@ -218,5 +218,5 @@ void rung_draw_more(const struct canvas *canvas, struct rect at, int count)
 	int times = at.w >= TIMES_FROM ? 8 : 1;
 
 	draw_printf(canvas, at.y, at.x + times, at.w - times, STYLE_HELD, "%s %d more",
-		    glyph_text(GLYPH_STOPPED, canvas->utf8), count);
+		    glyph_text(GLYPH_HELD, canvas->utf8), count);
 }

@@ -229,11 +229,7 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 		help_draw(screen, at->overlay);
 		return;
 	}
-	if (screen->overlay == OVERLAY_SEGMENT) {
-		segment_draw(screen, at->overlay);
-		return;
-	}
-	if (screen->overlay != OVERLAY_NONE) {
+	if (screen->overlay != OVERLAY_NONE && screen->overlay != OVERLAY_SEGMENT) {
 		menu_draw(canvas, at->overlay, &screen->menu);
 		return;
 	}
@@ -252,6 +248,8 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 	else if (at->rule.h)
 		draw_run(canvas, at->rule.y, 0, at->rule.w, STYLE_RULE, GLYPH_HLINE);
 	journal_view_draw(canvas, at->journal, &view);
+	if (screen->overlay == OVERLAY_SEGMENT)
+		segment_draw(screen, at->overlay);
 }
 
 static void draw_small(const struct screen *screen)

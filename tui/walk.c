@@ -27,14 +27,6 @@ static const struct act {
 };
 #define ACTS (sizeof(acts) / sizeof(acts[0]))
 
-static struct pick walk_pick(const struct screen *screen)
-{
-	struct ladder ladder;
-
-	screen_ladder(screen, &ladder);
-	return ladder.pick;
-}
-
 /* The newest fate of the one picked, as it is now; NULL: nothing is picked. */
 static const struct event *walk_event(const struct screen *screen)
 {
@@ -226,13 +218,17 @@ void segment_draw(struct screen *screen, struct rect at)
 	int last;
 
 	screen_ladder(screen, &ladder);
-	view = (struct segment_view){ladder.journal, ladder.from, ladder.upto, walk_pick(screen)};
+	view = (struct segment_view){ladder.journal, ladder.from, ladder.upto, ladder.pick};
 	page_start(&page, inner.w, canvas->utf8);
+	segment_view_fill(&view, &page);
+	if ((int)page.count < inner.h) { /* what it does not need shows what is under it */
+		inner.h = (int)page.count;
+		at.h = inner.h + 2;
+	}
 	draw_fill(canvas, at, STYLE_PLAIN);
 	draw_box(canvas, at, STYLE_FOCUS, FRAME_FOCUS);
-	if (segment_view_fill(&view, &page))
-		draw_printf(canvas, at.y, at.x + 1, at.w - 2, STYLE_HEADING, " %s ",
-			    segment_view_title(&view, title, sizeof(title)));
+	draw_printf(canvas, at.y, at.x + 1, at.w - 2, STYLE_HEADING, " %s ",
+		    segment_view_title(&view, title, sizeof(title)));
 	draw_clip(canvas, at.y + at.h - 1, at.x + 1, at.w - 2, STYLE_DIM,
 		  canvas->utf8 ? " ↑ ↓ the segment before or after; PgUp PgDn scroll; Esc leaves "
 			       : " up, down: the segment before or after; PgUp PgDn scroll; Esc "
