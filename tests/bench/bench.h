@@ -44,5 +44,9 @@ int64_t drive_longest(void);
 /* The benches. Each prints its rows. */
 void bench_wire(uint64_t bytes);
 void bench_loopback(uint64_t bytes);
+void bench_observation(void);
+void bench_journal(void);
+void bench_screen(void);
+void bench_hundred(void);
 
 #endif

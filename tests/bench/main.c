@@ -23,6 +23,10 @@ static const struct bench {
 } benches[] = {
 	{"wire", wire},
 	{"loopback", loopback},
+	{"observation", bench_observation},
+	{"journal", bench_journal},
+	{"screen", bench_screen},
+	{"hundred", bench_hundred},
 };
 
 /* Only what begins so, where words are given. */
