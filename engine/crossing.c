@@ -157,6 +157,8 @@ void wire_deliver_copy(struct lab *lab, const struct parcel *parcel, enum fate f
 void wire_release(struct lab *lab, struct parcel *parcel, enum fate fate)
 {
 	wire_deliver_copy(lab, parcel, fate);
+	if (parcel->twice)
+		wire_deliver_copy(lab, parcel, FATE_DUPLICATED);
 	parcel_clear(parcel);
 }
 

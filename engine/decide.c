@@ -52,44 +52,67 @@ static void wire_hold(struct lab *lab, struct crossing *crossing, const struct p
 	parcel_stage(lab, parcel, FATE_HELD);
 }
 
-static void wire_delay(struct lab *lab, const struct crossing *crossing,
-		       const struct packet *packet, int64_t delay, bool parked)
+/* Behind all that are due by then; there is room, as it was just taken. Returns its place. */
+static struct parcel *late_put(struct parcels *late, struct parcel parcel)
+{
+	unsigned at = late->count++;
+
+	for (; at && late->at[at - 1].due > parcel.due; at--)
+		late->at[at] = late->at[at - 1];
+	late->at[at] = parcel;
+	return &late->at[at];
+}
+
+/* NULL: there are too many. */
+static struct parcel *wire_delay(struct lab *lab, const struct crossing *crossing,
+				 const struct packet *packet, int64_t delay)
 {
 	struct parcels *late = &lab->wire->late;
-	struct parcel *parcel = parcel_add(late, LATE_MAX, packet), last;
-	unsigned at = late->count - 1;
+	struct parcel *parcel = parcel_add(late, LATE_MAX, packet);
 
 	if (!parcel) {
 		wire_full(lab, crossing, packet);
-		return;
+		return NULL;
 	}
 	parcel->id = crossing->id;
 	parcel->conn = crossing->conn ? crossing->conn->id : 0;
 	parcel->from = crossing->from;
 	parcel->sent = crossing->sent;
 	parcel->due = packet->t + delay;
-	parcel->parked = parked;
 	parcel_stage(lab, parcel, FATE_DELAYED);
-	last = *parcel;
-	for (; at && late->at[at - 1].due > last.due; at--)
-		late->at[at] = late->at[at - 1];
-	late->at[at] = last;
+	return late_put(late, parcel_take(late, parcel));
+}
+
+static struct parcel *parked_find(struct parcels *late, enum side from)
+{
+	for (unsigned i = 0; i < late->count; i++)
+		if (late->at[i].parked && late->at[i].from == from)
+			return &late->at[i];
+	return NULL;
 }
 
 /* Segments that let this sender's next one overtake them go on now. */
 static void parked_release(struct lab *lab, enum side from)
 {
 	struct parcels *late = &lab->wire->late;
+	struct parcel *parcel, taken;
 
-	for (unsigned i = 0; i < late->count;) {
-		struct parcel taken;
-
-		if (!late->at[i].parked || late->at[i].from != from) {
-			i++;
-			continue;
-		}
-		taken = parcel_take(late, &late->at[i]);
+	while ((parcel = parked_find(late, from))) {
+		taken = parcel_take(late, parcel);
 		wire_release(lab, &taken, FATE_DELIVERED);
+	}
+}
+
+/* ... or, where that one is late, right behind it. */
+static void parked_follow(struct parcels *late, enum side from, int64_t due)
+{
+	struct parcel *parcel, taken;
+
+	while ((parcel = parked_find(late, from))) {
+		taken = parcel_take(late, parcel);
+		taken.parked = false;
+		taken.due = due;
+		late_put(late, taken);
 	}
 }
 
@@ -109,6 +132,7 @@ void wire_decide(struct lab *lab, struct crossing *crossing, const struct packet
 {
 	struct wire *wire = lab->wire;
 	enum side from = crossing->from;
+	struct parcel *parcel;
 	bool twice;
 
 	if (wire->state.hold[from]) {
@@ -128,14 +152,19 @@ void wire_decide(struct lab *lab, struct crossing *crossing, const struct packet
 	}
 	if (wire->reorder_next[from] || wire->reorder_next[WIRE_ANY]) {
 		wire->reorder_next[from] = wire->reorder_next[WIRE_ANY] = false;
-		wire_delay(lab, crossing, packet, PARKED_MOST, true);
-		return;
-	}
-	if (wire->state.delay && !wire->state.cut && !wire->state.unreachable) {
-		wire_delay(lab, crossing, packet, wire->state.delay, false);
+		parcel = wire_delay(lab, crossing, packet, PARKED_MOST);
+		if (parcel)
+			parcel->parked = true;
 		return;
 	}
 	twice = take_one(wire->duplicate_next, from);
+	if (wire->state.delay && !wire->state.cut && !wire->state.unreachable) {
+		parcel = wire_delay(lab, crossing, packet, wire->state.delay);
+		if (parcel)
+			parcel->twice = twice;
+		parked_follow(&wire->late, from, packet->t + wire->state.delay);
+		return;
+	}
 	wire_pass(lab, crossing, packet, FATE_DELIVERED);
 	if (twice)
 		wire_pass(lab, crossing, packet, FATE_DUPLICATED);

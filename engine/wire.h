@@ -25,6 +25,7 @@ struct parcel {
 	int64_t t;	/* when the newest copy was sent */
 	int64_t due;	/* a delayed one: when it is delivered */
 	bool parked;	/* waits for the next one to overtake it */
+	bool twice;	/* is delivered twice */
 	uint8_t *bytes; /* owned: the newest copy */
 	size_t len;
 	struct packet packet; /* points into bytes */

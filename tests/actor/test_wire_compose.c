@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_wire_compose.c - what is asked of the cable at the same time. */
+#include "cable.h"
+
+#include <stdio.h>
+
+#define OPEN                      \
+	"open\n"                  \
+	"client set nodelay on\n" \
+	"server set nodelay on\n"
+
+/* What gets lost is lost at once, the others come late. */
+static void test_delay_and_loss(void **state)
+{
+	struct play *p = cable(state);
+	unsigned lost = 0, late = 0;
+	const char *at;
+
+	play(p, OPEN);
+	play(p, "wire delay 30ms\n"
+		"wire loss 50\n");
+	for (int i = 0; i < 10; i++)
+		play(p, "client write \"abc\"\n");
+	p->since = 0;
+	crossings(p, SIDE_CLIENT);
+	for (at = p->text; (at = strstr(at, " lost")); at++)
+		lost++;
+	for (at = p->text; (at = strstr(at, " delayed")); at++)
+		late++;
+	play_assert(p, lost && late);
+	play(p, "wire loss 0\n"
+		"expect server recvq 30 within 10s\n");
+	play(p, "wire loss 100\n"
+		"client write \"de\"\n");
+	play_assert_text(p, crossings(p, SIDE_CLIENT), ">P.2 lost");
+}
+
+static void test_hold_and_cut(void **state)
+{
+	struct play *p = cable(state);
+
+	play(p, OPEN);
+	play(p, "wire hold client\n"
+		"wire cut\n"
+		"client write \"abc\"\n"
+		"server write \"1\"\n"
+		"expect not client recvq > 0 for 100ms\n");
+	play_assert_text(p, crossings(p, SIDE_CLIENT), ">P.3 held");
+	assert_crossings(p, SIDE_SERVER, "<P.1 cut");
+	/* Released it meets the cut. */
+	play(p, "wire release client\n"
+		"expect not server recvq > 0 for 100ms\n");
+	assert_crossings(p, SIDE_CLIENT, ">P.3 cut");
+}
+
+static void test_hold_and_unreachable(void **state)
+{
+	struct play *p = cable(state);
+
+	play(p, "wire hold client\n"
+		"wire unreachable host\n"
+		"server listen\n"
+		"client connect\n"
+		"expect client state SYN_SENT\n"
+		"expect not icmp to client host-unreachable for 50ms\n"
+		"wire release client\n"
+		"expect icmp to client host-unreachable\n"
+		"expect client connect fails EHOSTUNREACH\n");
+	play_assert_text(p, crossings(p, SIDE_CLIENT), ">S held, >S unreachable");
+}
+
+static void test_hold_and_delay(void **state)
+{
+	struct play *p = cable(state);
+
+	play(p, OPEN);
+	play(p, "wire hold client\n"
+		"wire delay 50ms\n"
+		"client write \"abc\"\n"
+		"server write \"1\"\n"
+		"wire release client\n" /* out of the hand it is there at once */
+		"expect server recvq 3\n"
+		"expect client recvq 1\n");
+	assert_crossings(p, SIDE_CLIENT, ">P.3 held, >P.3 released");
+	play_assert(p, strstr(crossings(p, SIDE_SERVER), "<P.1 delayed"));
+	play_assert(p, strstr(crossings(p, SIDE_SERVER), "<P.1 delivered"));
+}
+
+static void test_delay_and_duplicate(void **state)
+{
+	struct play *p = cable(state);
+
+	play(p, OPEN);
+	play(p, "wire delay 30ms\n"
+		"wire duplicate client\n"
+		"client write \"abc\"\n"
+		"expect server recvq 3\n"
+		"expect client sendq 0\n");
+	assert_crossings(p, SIDE_CLIENT, ">P.3 delayed, >P.3 delivered, >P.3 duplicated");
+	play(p, "client write \"de\"\n"
+		"expect client sendq 0\n");
+	assert_crossings(p, SIDE_CLIENT, ">P.2 delayed, >P.2 delivered");
+}
+
+static void test_delay_and_reorder(void **state)
+{
+	struct play *p = cable(state);
+	const char *first, *second, *again;
+
+	play(p, OPEN);
+	play(p, "wire delay 30ms\n"
+		"wire reorder client\n"
+		"client write \"a\"\n"
+		"client write \"bc\"\n"
+		"expect server recvq 3\n");
+	/* Not only when it is sent again. */
+	second = strstr(crossings(p, SIDE_CLIENT), ">P.2 delivered");
+	first = strstr(p->text, ">P.1 delivered");
+	again = strstr(p->text, ">P.1 delivered x");
+	play_assert(p, first && second && first > second && first != again);
+}
+
+static void test_cut_and_delay(void **state)
+{
+	struct play *p = cable(state);
+
+	/* What was under way when the cable was cut has not crossed. */
+	play(p, OPEN);
+	play(p, "wire delay 100ms\n"
+		"client write \"abc\"\n"
+		"wire cut\n"
+		"expect not server recvq > 0 for 150ms\n");
+	assert_crossings(p, SIDE_CLIENT, ">P.3 delayed, >P.3 cut");
+}
+
+/* On a held wire `open` leaves both sides visibly blocked, and goes on when it can. */
+static void test_open_held(void **state)
+{
+	struct play *p = cable(state);
+
+	play(p, "wire hold\n"
+		"open\n"
+		"expect client blocked in connect\n"
+		"expect server blocked in accept\n"
+		"expect client state SYN_SENT\n"
+		"expect server state LISTEN\n");
+	play_assert_text(p, crossings(p, SIDE_NONE), ">S held");
+	play(p, "wire mend\n"
+		"expect client connect = 0\n"
+		"expect server accept = 4\n"
+		"expect server state ESTABLISHED\n");
+}
+
+/* The newest note says how the cable is. */
+static void test_told(void **state)
+{
+	struct play *p = cable(state);
+	const struct wire_state *wire;
+	struct scene scene;
+
+	play(p, "wire hold server\n"
+		"wire delay 20ms\n"
+		"wire loss 7\n"
+		"wire unreachable port\n"
+		"wire cut\n");
+	scene_at(lab_journal(p->lab), journal_last_n(p), &scene);
+	wire = scene.wire;
+	play_assert(p, wire && wire->on && wire->cut && !wire->hold[0] && wire->hold[1] &&
+			       wire->loss == 7 && wire->delay == 20 * NS_PER_MS &&
+			       wire->unreachable == UNREACHABLE_PORT);
+	play(p, "wire mend\n");
+	scene_at(lab_journal(p->lab), journal_last_n(p), &scene);
+	wire = scene.wire;
+	play_assert(p, wire && wire->on && !wire->cut && !wire->hold[1] && !wire->loss &&
+			       !wire->delay && !wire->unreachable);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CABLE_TEST(test_delay_and_loss),
+		CABLE_TEST(test_hold_and_cut),
+		CABLE_TEST(test_hold_and_unreachable),
+		CABLE_TEST(test_hold_and_delay),
+		CABLE_TEST(test_delay_and_duplicate),
+		CABLE_TEST(test_delay_and_reorder),
+		CABLE_TEST(test_cut_and_delay),
+		CABLE_TEST(test_open_held),
+		CABLE_TEST(test_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
