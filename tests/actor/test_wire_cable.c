@@ -132,8 +132,8 @@ static void losses(unsigned seed, char *out, size_t size)
 	/* A retransmission now and then of its own accord would be another segment. */
 	play(p, "sysctl tcp_early_retrans 0\n"
 		"open\n"
-		"wire loss 35\n");
-	for (int i = 1; i <= 8; i++) {
+		"wire loss 30\n");
+	for (int i = 1; i <= 6; i++) {
 		snprintf(line, sizeof(line),
 			 "client write \"%d\"\nexpect server recvq %d within 20s\n", i, i);
 		play(p, line);

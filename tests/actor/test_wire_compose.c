@@ -29,10 +29,11 @@ static void test_delay_and_loss(void **state)
 		late++;
 	play_assert(p, lost && late);
 	play(p, "wire loss 0\n"
-		"expect server recvq 30 within 10s\n");
+		"expect server recvq 30 within 10s\n"
+		"expect client sendq 0 within 10s\n");
 	play(p, "wire loss 100\n"
 		"client write \"de\"\n");
-	play_assert_text(p, crossings(p, SIDE_CLIENT), ">P.2 lost");
+	assert_crossings(p, SIDE_CLIENT, ">P.2 lost");
 }
 
 static void test_hold_and_cut(void **state)
@@ -45,7 +46,7 @@ static void test_hold_and_cut(void **state)
 		"client write \"abc\"\n"
 		"server write \"1\"\n"
 		"expect not client recvq > 0 for 100ms\n");
-	play_assert_text(p, crossings(p, SIDE_CLIENT), ">P.3 held");
+	assert_crossings(p, SIDE_CLIENT, ">P.3 held");
 	assert_crossings(p, SIDE_SERVER, "<P.1 cut");
 	/* Released it meets the cut. */
 	play(p, "wire release client\n"
