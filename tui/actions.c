@@ -111,14 +111,13 @@ static unsigned needs_wire(const struct screen *screen, const struct scene *scen
 	struct crossings crossings;
 	struct ladder ladder;
 	unsigned met = 0;
-	int held = 0;
+	int held;
 
 	if (lab_link(screen->lab) != LINK_WIRE || !wire)
 		return NEED_LOOPBACK;
 	screen_ladder(screen, &ladder);
 	crossings_take(ladder.journal, ladder.from, scene->n, 0, true, &crossings);
-	for (int i = 0; i < crossings.nwait; i++)
-		held += crossings.wait[i].event->segment.fate == FATE_HELD;
+	held = crossings_held(&crossings);
 	met |= NEED_WIRE | (held ? NEED_HELD : 0) | (held > 1 ? NEED_HELD_TWO : 0);
 	if (held || wire->hold[SIDE_CLIENT] || wire->hold[SIDE_SERVER] || wire->cut || wire->loss ||
 	    wire->delay || wire->unreachable)

@@ -105,6 +105,15 @@ void crossings_take(const struct journal *journal, uint64_t from, uint64_t upto,
 	crossings_sort(crossings);
 }
 
+int crossings_held(const struct crossings *crossings)
+{
+	int held = 0;
+
+	for (int i = 0; i < crossings->nwait; i++)
+		held += crossings->wait[i].event->segment.fate == FATE_HELD;
+	return held;
+}
+
 struct pick crossing_pick(const struct crossing *crossing)
 {
 	const struct event *event = crossing->event;

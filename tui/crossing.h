@@ -28,6 +28,8 @@ struct crossings {
  * sealed, and, where `wire`, all that are still under way among the newest thousands of fates. */
 void crossings_take(const struct journal *journal, uint64_t from, uint64_t upto, int room,
 		    bool wire, struct crossings *crossings);
+/* How many of them are held. */
+int crossings_held(const struct crossings *crossings);
 struct pick crossing_pick(const struct crossing *crossing);
 bool pick_same(struct pick one, struct pick other);
 /* The fates of a segment in (from, upto], newest first, at most `room`; returns how many. */

@@ -58,6 +58,26 @@ static void draw_hint(const struct screen *screen)
 	completion_free(words);
 }
 
+/* In the free lab: that something waits for the reader. */
+static bool draw_held(const struct screen *screen)
+{
+	const struct canvas *canvas = &screen->canvas;
+	struct rect at = screen->layout.message;
+	struct crossings crossings;
+	struct ladder ladder;
+
+	if (screen->reader.lesson || lab_link(screen->lab) != LINK_WIRE)
+		return false;
+	screen_ladder(screen, &ladder);
+	crossings_take(ladder.journal, ladder.from, ladder.upto, 0, ladder.wire, &crossings);
+	if (!crossings_held(&crossings))
+		return false;
+	draw_printf(canvas, at.y, 1, at.w - 2, STYLE_HINT,
+		    "%s %d held: F5 walks to them, `wire release` lets the oldest go",
+		    glyph_text(GLYPH_HELD, canvas->utf8), crossings_held(&crossings));
+	return true;
+}
+
 void message_draw(const struct screen *screen)
 {
 	const struct canvas *canvas = &screen->canvas;
@@ -76,6 +96,8 @@ void message_draw(const struct screen *screen)
 		draw_printf(canvas, at.y, 1, at.w - 2, STYLE_DIM, "%s ...   Ctrl-C gives up",
 			    screen->waiting);
 	} else if (!screen->cursor && screen->overlay == OVERLAY_NONE) {
-		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, reader_hint(&screen->reader));
+		if (!draw_held(screen))
+			draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT,
+				  reader_hint(&screen->reader));
 	}
 }

@@ -41,6 +41,7 @@ void welcome_fill(struct page *page, const struct lab *lab)
 		const char *key, *what;
 	} ways[] = {
 		{"type open", "connect them: every call and every segment is shown"},
+		{"link wire", "a host each, and every segment between them in your hand"},
 		{"F2       ", "lessons; the first: the write that should have failed"},
 		{"F4       ", "what the side you speak to can do now"},
 		{"F1       ", "help: keys and commands"},
@@ -52,8 +53,11 @@ void welcome_fill(struct page *page, const struct lab *lab)
 		"Two real processes, their kernel sockets, every call they make and every segment "
 		"between them.");
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		page_begin(page, 2, STYLE_STRONG, ways[i].key);
-		page_flow(page, STYLE_PLAIN, ways[i].what);
+		bool here = i == 1 && lab_link(lab) == LINK_WIRE;
+
+		page_begin(page, 2, STYLE_STRONG, here ? "wire hold" : ways[i].key);
+		page_flow(page, STYLE_PLAIN,
+			  here ? "stop every segment in mid-wire; F5 walks to them" : ways[i].what);
 		page_end(page);
 	}
 	welcome_missing(page, lab);
