@@ -127,7 +127,7 @@ static void facts_queues(struct facts *facts, const struct snapshot *snapshot)
 		fact_pair(fact, "waiting for accept", value);
 		return;
 	}
-	snprintf(value, sizeof(value), "%-8u", snapshot->recvq);
+	snprintf(value, sizeof(value), "%-5u", snapshot->recvq);
 	fact_pair(fact, "Recv-Q", value);
 	snprintf(value, sizeof(value), "%u", snapshot->sendq);
 	fact_pair(fact, "Send-Q", value);

@@ -14,7 +14,8 @@ enum fact_id {
 	FACT_FDS,
 	FACT_POLL,
 	FACT_TIMER,
-	FACT_LIMIT, /* when the kernel gives up */
+	FACT_BACKOFF, /* where it is not told by the retries */
+	FACT_LIMIT,   /* when the kernel gives up */
 	FACT_SIGNALS,
 	FACT_OPTIONS,
 	FACT_PORTS,

@@ -39,8 +39,11 @@ void facts_timer(struct facts *facts, const struct scene_side *end, int64_t at)
 		->counts = true;
 	if (snapshot->retransmits)
 		fact_add(fact, STYLE_ERROR, ", retry %u", snapshot->retransmits);
-	if (snapshot->backoff > snapshot->retransmits)
-		fact_add(fact, STYLE_LABEL, ", backoff %u", snapshot->backoff);
+	if (snapshot->backoff <= snapshot->retransmits)
+		return;
+	fact = fact_new(facts, FACT_BACKOFF, 12);
+	snprintf(value, sizeof(value), "%u", snapshot->backoff);
+	fact_pair(fact, "backoff", value);
 }
 
 /* It counts with the timer before it, which is why it needs no waking of its own. */

@@ -79,7 +79,10 @@ static int64_t limit_left(int retries, const struct snapshot *snapshot)
 	int64_t rto, base, passed = 0, left = 0, limit = retries_time(retries);
 	unsigned i = snapshot->backoff;
 
-	if (!field || !snapshot_info(snapshot, field, &rto) || rto <= 0 || i > 60)
+	/* A router's word takes a doubling back (RFC 6069): how much time passed is not seen then.
+	 */
+	if (!field || !snapshot_info(snapshot, field, &rto) || rto <= 0 || i > 60 ||
+	    i != snapshot->retransmits)
 		return -1;
 	base = (rto * 1000) >> i;
 	if (base < RTO_LEAST)

@@ -95,6 +95,8 @@ static void rung_label(const struct canvas *canvas, const struct crossing *cross
 	else if (fate == FATE_RELEASED && room >= NUMBERS_FROM)
 		snprintf(word, sizeof(word), "held %.2f s",
 			 (double)(event->t - crossing->first->t) / 1e9);
+	if (!event->segment.win && !(event->segment.flags & TH_R) && room < NUMBERS_FROM)
+		label_add(canvas, room, out, size, "win 0");
 	label_add(canvas, room, out, size, times);
 	label_add(canvas, room, out, size, word);
 }

@@ -304,6 +304,9 @@ static void test_limits(void **state)
 	open.timer = TIMER_PERSIST;
 	assert_true(seconds_left(journal, &open) < 0);
 	open.timer = TIMER_ON;
+	open.retransmits = 9; /* a router has taken doublings back */
+	assert_true(seconds_left(journal, &open) < 0);
+	open.retransmits = open.backoff;
 	put_host(journal, 2, SIDE_NONE, "net.ipv4.tcp_rto_min_us = 5", HOST_SAID);
 	assert_true(seconds_left(journal, &open) < 0);
 	journal_free(journal);
