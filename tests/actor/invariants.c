@@ -41,14 +41,16 @@ static bool audit_state(struct audit *audit, const struct event *event)
 	if (conn) {
 		state = &audit->state[conn][side];
 		known = audit->known[conn][side];
+		bool at_work =
+			audit->blocked[side] || (side == SIDE_SERVER && audit->blocked[SIDE_CHILD]);
+
 		/* A side at work in a call is looked at, but not asked for all of a snapshot. */
 		if (known && !audit->inferred[conn][side] && !audit->seen[conn][side] &&
-		    conn >= audit->newest[side] && !audit->blocked[side] &&
-		    !(side == SIDE_SERVER && audit->blocked[SIDE_CHILD]))
+		    conn >= audit->newest[side] && !at_work)
 			return broken(audit, event, "the state before was not inferred, nor seen");
 		audit->known[conn][side] = true;
 		audit->inferred[conn][side] = event->state.inferred;
-		audit->seen[conn][side] = false;
+		audit->seen[conn][side] = at_work;
 	}
 	if (known && event->state.old != *state)
 		return broken(audit, event, "the old state is not the newest one");

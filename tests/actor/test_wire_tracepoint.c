@@ -256,6 +256,11 @@ static void traced_end(struct play *p)
 	lab_compare(p, end);
 	if (!journal_sound(lab_journal(p->lab), why, sizeof(why))) {
 		play_dump(p);
+		for (size_t i = 0; i < nchanges; i++)
+			print_message("# tracepoint %9.6f  %u %u %s -> %s\n",
+				      (double)(changes[i].t - p->lab->start) / NS_PER_S,
+				      changes[i].port, changes[i].peer_port,
+				      state_name(changes[i].old), state_name(changes[i].new));
 		print_message("# %s: %s\n", where, why);
 		fail();
 	}
