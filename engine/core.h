@@ -106,6 +106,7 @@ struct lab {
 	struct actor actors[SIDE_COUNT];
 	uint64_t acted;	     /* the journal's number of the newest command that acts */
 	bool busy[2];	     /* an end's process is at work in a long call: no tcp_info now */
+	bool spared;	     /* in bulk: tcp_info was not asked for in this look */
 	int64_t info_t;	     /* in bulk: when tcp_info was asked for last */
 	struct conn **conns; /* conns[id - 1] */
 	unsigned nconns;
@@ -214,6 +215,8 @@ void conn_look(struct lab *lab, struct conn *conn, bool info);
 bool conn_reconcile(struct lab *lab, struct conn *conn, int64_t t);
 /* The same of all that live. ends_look returns when it was done. */
 int64_t ends_look(struct lab *lab);
+/* An end has moved: what a bulk transfer spares shall be asked for. */
+void ends_spare_nothing(struct lab *lab);
 bool ends_reconcile(struct lab *lab, int64_t t);
 /* The kernel that had this side's ends is no more. */
 void ends_vanish(struct lab *lab, enum side side);

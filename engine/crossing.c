@@ -50,11 +50,19 @@ static void snapshots_take(struct lab *lab)
 	lab->moved = false;
 }
 
-/* Before a delivery moves an end on, what it came to by itself is shown whole. */
-static void ends_show(struct lab *lab, struct conn *conn)
+/* Both ends before a delivery, or after it. One that has moved is shown whole, in bulk too: before
+ * the delivery moves it on. */
+static void ends_show(struct lab *lab, struct conn *conn, bool after)
 {
-	ends_now(lab, conn, false);
+	bool half;
+
+	ends_now(lab, conn, after);
+	half = lab->moved && (!after || lab->spared);
 	if (lab->moved)
+		ends_spare_nothing(lab);
+	if (half)
+		ends_now(lab, conn, true);
+	if (lab->moved || after)
 		snapshots_take(lab);
 }
 
@@ -82,7 +90,7 @@ static void wire_deliver(struct lab *lab, const struct crossing *crossing,
 		return;
 	}
 	if (!plain) {
-		ends_show(lab, conn);
+		ends_show(lab, conn, false);
 		now.t = lab_now(lab);
 	}
 	segment_stage(lab, conn, crossing->from, &now, crossing->id, fate, crossing->sent);
@@ -92,10 +100,8 @@ static void wire_deliver(struct lab *lab, const struct crossing *crossing,
 		return;
 	packet_arrives(&conn->end[crossing->from], &now);
 	conn_arrived(conn, to, &now);
-	if (plain)
-		return;
-	ends_now(lab, conn, true);
-	snapshots_take(lab);
+	if (!plain)
+		ends_show(lab, conn, true);
 }
 
 static struct crossing crossing_of(const struct lab *lab, const struct parcel *parcel)
@@ -118,7 +124,7 @@ static void wire_answer(struct lab *lab, const struct crossing *crossing,
 		      crossing->sent);
 	if (wire->host[crossing->from].down)
 		return;
-	ends_show(lab, crossing->conn);
+	ends_show(lab, crossing->conn, false);
 	event.t = lab_now(lab);
 	event.conn = crossing->conn ? crossing->conn->id : 0;
 	event.icmp.to = crossing->from;
@@ -127,8 +133,7 @@ static void wire_answer(struct lab *lab, const struct crossing *crossing,
 	event.icmp.raw_len = (uint16_t)icmp.raw_len;
 	stage_add(lab, &event);
 	wire_write(lab, crossing->from, &icmp);
-	ends_now(lab, crossing->conn, true);
-	snapshots_take(lab);
+	ends_show(lab, crossing->conn, true);
 }
 
 /* What becomes of a segment that meets the cable: it gets across, or not. */

@@ -317,12 +317,21 @@ static bool info_spared(struct lab *lab)
 	return false;
 }
 
+void ends_spare_nothing(struct lab *lab)
+{
+	if (!lab->spared)
+		return;
+	lab->spared = false;
+	lab->info_t = lab_now(lab);
+	lab->busy[SIDE_CLIENT] = end_busy(lab, SIDE_CLIENT);
+	lab->busy[SIDE_SERVER] = end_busy(lab, SIDE_SERVER);
+}
+
 int64_t ends_look(struct lab *lab)
 {
-	bool spared = info_spared(lab);
-
-	lab->busy[SIDE_CLIENT] = spared || end_busy(lab, SIDE_CLIENT);
-	lab->busy[SIDE_SERVER] = spared || end_busy(lab, SIDE_SERVER);
+	lab->spared = info_spared(lab);
+	lab->busy[SIDE_CLIENT] = lab->spared || end_busy(lab, SIDE_CLIENT);
+	lab->busy[SIDE_SERVER] = lab->spared || end_busy(lab, SIDE_SERVER);
 	for (unsigned i = lab->live_from; i < lab->nconns; i++)
 		if (!lab->conns[i]->dead && lab->conns[i]->channel == CHANNEL_TCP)
 			conn_look(lab, lab->conns[i], true);

@@ -131,6 +131,11 @@ void observe(struct lab *lab, bool force)
 
 	clock_adjust(lab);
 	pending = lab->wire ? wire_observe(lab, &t) : loopback_observe(lab, &t);
+	if (lab->moved && lab->spared) {
+		lab->info_t = 0;
+		t = ends_look(lab);
+		pending = ends_reconcile(lab, t);
+	}
 	listener_look(lab, t);
 	lab->look_later = 0;
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++)
