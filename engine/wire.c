@@ -49,7 +49,8 @@ static void packet_take(struct lab *lab, enum side from, size_t len)
 	const char *type = icmp_type_name(wire->bytes, len);
 	char what[160];
 
-	if (type) {
+	/* What did not get there is no ICMP to that side. */
+	if (type && !gone) {
 		struct event event = {.kind = EVENT_ICMP, .side = from, .t = lab_now(lab)};
 
 		event.icmp.to = to;
