@@ -140,6 +140,9 @@ int link_sysctl(struct lab *lab, const char *name, const char *value, char *out,
 	char was[128];
 	int bad;
 
+	if (link_down(lab, SIDE_CLIENT) && link_down(lab, SIDE_SERVER))
+		return err_set(err, "sysctl: both hosts are down: `client reboot` and `server "
+				    "reboot` start them again");
 	if (value && !lab->network.private)
 		return err_set(err, "sysctl: the lab works on the machine's own network, whose "
 				    "settings it leaves alone");
