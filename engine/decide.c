@@ -52,6 +52,35 @@ static void wire_hold(struct lab *lab, struct crossing *crossing, const struct p
 	parcel_stage(lab, parcel, FATE_HELD);
 }
 
+void wire_stop(struct lab *lab, enum side from)
+{
+	struct parcels *held = &lab->wire->held, *late = &lab->wire->late;
+
+	for (unsigned i = 0; i < late->count;) {
+		struct parcel taken, *parcel;
+
+		if (late->at[i].from != from) {
+			i++;
+			continue;
+		}
+		taken = parcel_take(late, &late->at[i]);
+		taken.packet.t = lab_now(lab);
+		parcel = parcel_add(held, HELD_MAX, &taken.packet);
+		if (!parcel) {
+			wire_lose(lab, &taken, FATE_DROPPED);
+			continue;
+		}
+		parcel->id = taken.id;
+		parcel->conn = taken.conn;
+		parcel->from = from;
+		parcel->sent = taken.sent;
+		parcel_stage(lab, parcel, FATE_HELD);
+		parcel_clear(&taken);
+		taken = parcel_take(held, parcel);
+		parcel_put(held, &taken); /* by its number */
+	}
+}
+
 /* Behind all that are due by then; there is room, as it was just taken. Returns its place. */
 static struct parcel *late_put(struct parcels *late, struct parcel parcel)
 {

@@ -56,6 +56,9 @@ enum progress task_wire_hold(struct lab *lab, struct task *task)
 		if (side == SIDE_NONE || side == i)
 			lab->wire->state.hold[i] = true;
 	stage_note(lab, EVENT_LINK, SIDE_NONE, "hold%s", of_side(side));
+	for (enum side i = SIDE_CLIENT; i <= SIDE_SERVER; i++)
+		if (lab->wire->state.hold[i])
+			wire_stop(lab, i);
 	return TASK_DONE;
 }
 

@@ -92,6 +92,8 @@ void wire_lose(struct lab *lab, struct parcel *parcel, enum fate fate);
 /* decide.c */
 /* Hold, drop, lose, delay, reorder, duplicate or simply pass it on; gives it its id. */
 void wire_decide(struct lab *lab, struct crossing *crossing, const struct packet *packet);
+/* What is late and comes from this side is held from now on. */
+void wire_stop(struct lab *lab, enum side from);
 
 /* task_host.c */
 /* The hosts whose device is gone have crashed. */

@@ -87,6 +87,30 @@ static void test_hold_and_delay(void **state)
 	play_assert(p, strstr(crossings(p, SIDE_SERVER), "<P.1 delivered"));
 }
 
+/* A hold stops what is under way, too; it is released in the order of its sending. */
+static void test_delay_then_hold(void **state)
+{
+	struct play *p = cable(state);
+
+	play(p, OPEN);
+	play(p, "wire delay 60ms\n"
+		"client write \"a\"\n"
+		"client write \"bc\"\n"
+		"wire hold client\n"
+		"server write \"1\"\n"
+		"client write \"def\"\n"
+		"expect not server recvq > 0 for 150ms\n");
+	assert_crossings(p, SIDE_CLIENT, ">P.1 delayed, >P.2 delayed, >P.1 held, >P.2 held");
+	play(p, "wire release client 3\n"
+		"expect server recvq 6\n"
+		"expect client recvq 1\n");
+	for (int len = 1; len <= 3; len++)
+		play_assert_int(p, crossing_newest(p, SIDE_CLIENT, -1, len)->segment.fate,
+				FATE_RELEASED);
+	play_assert(p, crossing_newest(p, SIDE_CLIENT, -1, 1)->n <
+			       crossing_newest(p, SIDE_CLIENT, -1, 2)->n);
+}
+
 static void test_delay_and_duplicate(void **state)
 {
 	struct play *p = cable(state);
@@ -183,6 +207,7 @@ int main(void)
 		CABLE_TEST(test_hold_and_cut),
 		CABLE_TEST(test_hold_and_unreachable),
 		CABLE_TEST(test_hold_and_delay),
+		CABLE_TEST(test_delay_then_hold),
 		CABLE_TEST(test_delay_and_duplicate),
 		CABLE_TEST(test_delay_and_reorder),
 		CABLE_TEST(test_cut_and_delay),
