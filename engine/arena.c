@@ -86,6 +86,9 @@ void event_own(struct event *event, struct arena *arena)
 	case EVENT_LINK:
 	case EVENT_HOST:
 		event->note.text = own_string(arena, event->note.text);
+		if (event->note.raw)
+			event->note.raw =
+				arena_copy(arena, event->note.raw, event->note.raw_len, 1);
 		break;
 	case EVENT_EXPECT:
 		event->expect.text = own_string(arena, event->expect.text);

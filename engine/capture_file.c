@@ -179,10 +179,13 @@ void capture_file_add(struct capture_file *capture, const struct event *event, i
 
 	if (event->kind == EVENT_SEGMENT && event->segment.raw)
 		segment_add(capture, event, t);
-	/* The router's answers cross the cable like anything else. */
+	/* The router's answers, and whatever is no segment, cross the cable too. */
 	else if (event->kind == EVENT_ICMP && event->icmp.raw)
 		capture_file_write(capture, t, event->icmp.raw, event->icmp.raw_len,
 				   icmp_full(event->icmp.raw, event->icmp.raw_len));
+	else if (event->kind == EVENT_LINK && event->note.raw)
+		capture_file_write(capture, t, event->note.raw, event->note.raw_len,
+				   event->note.raw_full);
 }
 
 int capture_file_free(struct capture_file *capture, struct err *err)

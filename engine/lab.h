@@ -365,6 +365,10 @@ struct event {
 			const char *text;
 			enum host_change change; /* EVENT_HOST */
 			struct wire_state wire;	 /* EVENT_LINK: the cable from now on */
+			/* EVENT_LINK, on a packet that is no segment; otherwise NULL */
+			const uint8_t *raw; /* from the IP header on */
+			uint16_t raw_len;   /* bytes kept */
+			uint16_t raw_full;  /* bytes there were */
 		} note;
 		struct { /* EVENT_EXPECT */
 			const char *text;

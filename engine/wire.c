@@ -39,32 +39,47 @@ static unsigned times_sent(struct conn_end *end, const struct packet *packet)
 	return end->again;
 }
 
+#define KEPT_MOST 600 /* bytes of a packet that is no segment */
+
+static void packet_tell(struct lab *lab, enum side from, size_t len, bool gone)
+{
+	const uint8_t *bytes = lab->wire->bytes;
+	const uint16_t kept = (uint16_t)(len < KEPT_MOST ? len : KEPT_MOST);
+	const char *type = icmp_type_name(bytes, len);
+	struct event event = {.kind = EVENT_LINK, .side = SIDE_NONE, .t = lab_now(lab)};
+	char what[200], text[256];
+
+	/* What did not get there is no ICMP to that side. */
+	if (type && !gone) {
+		event.kind = EVENT_ICMP;
+		event.side = from;
+		event.icmp.to = side_other(from);
+		event.icmp.type = type;
+		event.icmp.raw = bytes;
+		event.icmp.raw_len = kept;
+	} else {
+		packet_describe(bytes, len, what, sizeof(what));
+		snprintf(text, sizeof(text), "from the %s: %s%s", side_name(from), what,
+			 gone ? ", lost" : "");
+		event.note.text = text;
+		event.note.wire = lab->wire->state;
+		event.note.raw = bytes;
+		event.note.raw_len = kept;
+		event.note.raw_full = (uint16_t)len;
+	}
+	stage_add(lab, &event);
+}
+
 /* Anything but a TCP segment from this host to the other: carried, and told for what it is. */
 static void packet_take(struct lab *lab, enum side from, size_t len)
 {
 	struct wire *wire = lab->wire;
 	struct packet packet = {.raw = wire->bytes, .raw_len = len};
-	enum side to = side_other(from);
-	bool gone = wire->state.cut || wire->host[to].down;
-	const char *type = icmp_type_name(wire->bytes, len);
-	char what[160];
+	bool gone = wire->state.cut || wire->host[side_other(from)].down;
 
-	/* What did not get there is no ICMP to that side. */
-	if (type && !gone) {
-		struct event event = {.kind = EVENT_ICMP, .side = from, .t = lab_now(lab)};
-
-		event.icmp.to = to;
-		event.icmp.type = type;
-		event.icmp.raw = wire->bytes;
-		event.icmp.raw_len = (uint16_t)(len < 600 ? len : 600);
-		stage_add(lab, &event);
-	} else {
-		stage_note(lab, EVENT_LINK, SIDE_NONE, "from the %s: %s%s", side_name(from),
-			   packet_describe(wire->bytes, len, what, sizeof(what)),
-			   gone ? ", lost" : "");
-	}
+	packet_tell(lab, from, len, gone);
 	if (!gone)
-		wire_write(lab, to, &packet);
+		wire_write(lab, side_other(from), &packet);
 }
 
 static void wire_take(struct lab *lab, enum side from, size_t len)

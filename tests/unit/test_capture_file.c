@@ -172,6 +172,7 @@ static void test_other_kinds(void **unused)
 {
 	uint8_t answer[sizeof(raw)] = {0x45, [4] = 300 >> 8, [5] = 300 & 255};
 	struct event icmp = {.kind = EVENT_ICMP, .side = SIDE_NONE, .t = 20};
+	struct event note = {.kind = EVENT_LINK, .side = SIDE_NONE, .t = 21};
 	struct event other = {.kind = EVENT_COMMAND}, empty = segment(1, FATE_DELIVERED, 1);
 	struct capture_file *capture;
 	struct pcap_pkthdr *header;
@@ -187,9 +188,14 @@ static void test_other_kinds(void **unused)
 	capture_file_add(capture, &other, EPOCH);
 	capture_file_add(capture, &empty, EPOCH);
 	capture_file_add(capture, &icmp, EPOCH);
+	capture_file_add(capture, &note, EPOCH);
 	icmp.icmp.raw = answer;
 	icmp.icmp.raw_len = sizeof(answer);
 	capture_file_add(capture, &icmp, EPOCH);
+	note.note.raw = answer; /* a fragment, a datagram, nonsense */
+	note.note.raw_len = 20;
+	note.note.raw_full = 1500;
+	capture_file_add(capture, &note, EPOCH);
 	answer[2] = 4; /* of which only the beginning was kept */
 	capture_file_add(capture, &icmp, EPOCH);
 	assert_int_equal(capture_file_free(capture, &err), 0);
@@ -200,6 +206,10 @@ static void test_other_kinds(void **unused)
 	assert_int_equal(header->caplen, sizeof(answer));
 	assert_int_equal(header->len, sizeof(answer));
 	assert_memory_equal(data, answer, 2);
+	assert_int_equal(pcap_next_ex(pcap, &header, &data), 1);
+	assert_int_equal(header->ts.tv_usec, (EPOCH + 21) % NS_PER_S);
+	assert_int_equal(header->caplen, 20);
+	assert_int_equal(header->len, 1500);
 	assert_int_equal(pcap_next_ex(pcap, &header, &data), 1);
 	assert_int_equal(header->caplen, sizeof(answer));
 	assert_int_equal(header->len, 1024);
