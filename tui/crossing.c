@@ -142,7 +142,7 @@ int crossing_fates(const struct journal *journal, uint64_t from, uint64_t upto, 
 	}
 	event = pick.kind == EVENT_SEGMENT ? journal_latest(journal, EVENT_SEGMENT, SIDE_NONE, upto)
 					   : NULL;
-	for (int looked = 0; event && event->n > from && looked < FATES_MOST * 2 && count < room;
+	for (int looked = 0; event && event->n > from && looked < FATES_MOST && count < room;
 	     looked++) {
 		if (event->segment.id == pick.id)
 			fates[count++] = event;

@@ -63,13 +63,12 @@ static bool draw_held(const struct screen *screen)
 {
 	const struct canvas *canvas = &screen->canvas;
 	struct rect at = screen->layout.message;
+	const struct ladder *ladder = &screen->ladder;
 	struct crossings crossings;
-	struct ladder ladder;
 
 	if (screen->reader.lesson || lab_link(screen->lab) != LINK_WIRE)
 		return false;
-	screen_ladder(screen, &ladder);
-	crossings_take(ladder.journal, ladder.from, ladder.upto, 0, ladder.wire, &crossings);
+	crossings_take(ladder->journal, ladder->from, ladder->upto, 0, ladder->wire, &crossings);
 	if (!crossings_held(&crossings))
 		return false;
 	draw_printf(canvas, at.y, 1, at.w - 2, STYLE_HINT,

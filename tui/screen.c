@@ -189,9 +189,8 @@ void screen_ladder(const struct screen *screen, struct ladder *ladder)
 	moment_ladder(screen, &moment, ladder);
 }
 
-static void draw_ends(const struct screen *screen, const struct moment *moment, bool child)
+static void draw_ends(struct screen *screen, const struct moment *moment, bool child)
 {
-	struct ladder ladder;
 	struct limits limits;
 
 	limits_read(screen_journal(screen), moment->upto, &limits);
@@ -209,8 +208,8 @@ static void draw_ends(const struct screen *screen, const struct moment *moment, 
 		if (side != SIDE_CHILD || child)
 			panel_draw(&screen->canvas, screen->layout.end[side], &panel);
 	}
-	moment_ladder(screen, moment, &ladder);
-	ladder_draw(&screen->canvas, screen->layout.ladder, &ladder);
+	moment_ladder(screen, moment, &screen->ladder);
+	ladder_draw(&screen->canvas, screen->layout.ladder, &screen->ladder);
 }
 
 static void draw_middle(struct screen *screen, const struct moment *moment)

@@ -38,11 +38,12 @@ struct screen {
 	enum overlay overlay;
 	struct menu menu; /* of the overlay, where it is one to choose from */
 	struct page help;
-	char *help_word;   /* what the help is about; NULL: everything */
-	int help_top;	   /* of the help, or of the opened segment */
-	bool walking;	   /* the keys are on the ladder */
-	struct pick pick;  /* ... on this one; none: on the oldest held */
-	char message[512]; /* one line until the next key; "": none */
+	char *help_word;      /* what the help is about; NULL: everything */
+	int help_top;	      /* of the help, or of the opened segment */
+	bool walking;	      /* the keys are on the ladder */
+	struct pick pick;     /* ... on this one; none: on the oldest held */
+	struct ladder ladder; /* as it was drawn last */
+	char message[512];    /* one line until the next key; "": none */
 	enum style message_style;
 	bool running;	      /* a command of ours is under way: its outcome is told */
 	char waiting[128];    /* that command, while it waits */

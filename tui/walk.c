@@ -28,14 +28,12 @@ static const struct act {
 #define ACTS (sizeof(acts) / sizeof(acts[0]))
 
 /* The newest fate of the one picked, as it is now; NULL: nothing is picked. */
-static const struct event *walk_event(const struct screen *screen)
+static const struct event *walk_event(const struct ladder *ladder)
 {
-	const struct journal *journal = screen_journal(screen);
 	const struct event *event = NULL;
-	struct ladder ladder;
 
-	screen_ladder(screen, &ladder);
-	crossing_fates(journal, ladder.from, journal_last(journal), ladder.pick, &event, 1);
+	crossing_fates(ladder->journal, ladder->from, journal_last(ladder->journal), ladder->pick,
+		       &event, 1);
 	return event;
 }
 
@@ -62,9 +60,12 @@ static void walk_refuse(struct screen *screen, const struct event *event)
 
 static void walk_do(struct screen *screen, const struct act *act)
 {
-	const struct event *event = walk_event(screen);
+	const struct event *event;
+	struct ladder ladder;
 	char line[64];
 
+	screen_ladder(screen, &ladder);
+	event = walk_event(&ladder);
 	if (act->key == ESC) {
 		if (screen->overlay == OVERLAY_SEGMENT)
 			overlay_close(screen);
@@ -159,7 +160,7 @@ void walk_click(struct screen *screen, int y)
 static const struct act *walk_row(const struct screen *screen, struct rect at, int click)
 {
 	const struct canvas *canvas = &screen->canvas;
-	const struct event *event = walk_event(screen);
+	const struct event *event = walk_event(&screen->ladder);
 	int x = at.x + 1, end = at.x + at.w;
 	char text[64];
 
@@ -211,14 +212,12 @@ void segment_draw(struct screen *screen, struct rect at)
 {
 	const struct canvas *canvas = &screen->canvas;
 	struct rect inner = {at.y + 1, at.x + 2, at.h - 2, at.w - 4};
+	const struct ladder *ladder = &screen->ladder;
+	struct segment_view view = {ladder->journal, ladder->from, ladder->upto, ladder->pick};
 	struct page page = {0};
-	struct ladder ladder;
-	struct segment_view view;
 	char title[96];
 	int last;
 
-	screen_ladder(screen, &ladder);
-	view = (struct segment_view){ladder.journal, ladder.from, ladder.upto, ladder.pick};
 	page_start(&page, inner.w, canvas->utf8);
 	segment_view_fill(&view, &page);
 	if ((int)page.count < inner.h) { /* what it does not need shows what is under it */

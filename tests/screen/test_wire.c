@@ -318,7 +318,7 @@ static const uint8_t syn[] = {
 	0x01, 0xc0, 0x00, 0x02, 0x02, 0x9c, 0x40, 0x1b, 0x59, 0x01, 0x02, 0x03, 0x04, 0x00, 0x00,
 	0x00, 0x00, 0xa0, 0x02, 0xfa, 0xf0, 0x0d, 0x08, 0x00, 0x00, 0x02, 0x04, 0x05, 0xb4, 0x04,
 	0x02, 0x08, 0x0a, 0x00, 0x00, 0x00, 0x64, 0x00, 0x00, 0x00, 0x00, 0x01, 0x03, 0x03, 0x07};
-static const uint8_t sack[] = {
+static const uint8_t sack[59] = {
 	0x45, 0x00, 0x00, 0x3b, 0x12, 0x35, 0x40, 0x00, 0x40, 0x06, 0x00, 0x00, 0xc0, 0x00, 0x02,
 	0x01, 0xc0, 0x00, 0x02, 0x02, 0x9c, 0x40, 0x1b, 0x59, 0x01, 0x02, 0x03, 0x05, 0x0a, 0x0b,
 	0x0c, 0x0d, 0x90, 0x31, 0x01, 0xf5, 0x12, 0x34, 0x00, 0x02, 0x05, 0x0a, 0x0a, 0x0b, 0x0c,
@@ -399,6 +399,35 @@ static void test_opened(void **state)
 	stage_close();
 }
 
+/* Whatever bytes a packet has: the page stays text, and the program whole. */
+static void test_opened_hostile(void **state)
+{
+	unsigned seed = 7;
+
+	(void)state;
+	for (int round = 0; round < 3000; round++) {
+		struct journal *journal = journal_new(0);
+		size_t len = (size_t)rand_r(&seed) % (sizeof(sack) + 1);
+		uint8_t raw[sizeof(sack)];
+		struct segment_view view = {journal, 0, 1, {EVENT_SEGMENT, 1}};
+		struct page page = {0};
+
+		memcpy(raw, rand_r(&seed) % 2 ? sack : syn, sizeof(raw));
+		for (int i = rand_r(&seed) % 9; i > 0; i--)
+			raw[(size_t)rand_r(&seed) % sizeof(raw)] = (uint8_t)rand_r(&seed);
+		put_raw(journal, 1, SIDE_CLIENT, raw[33], 1, 1, 5, raw, len);
+		page_start(&page, 40 + rand_r(&seed) % 60, rand_r(&seed) % 2);
+		assert_true(segment_view_fill(&view, &page));
+		assert_in_range(page.count, 2, 200);
+		for (size_t row = 0; row < page.count; row++)
+			for (size_t run = 0; run < page.rows[row].count; run++)
+				for (char *c = page.rows[row].runs[run].text; *c; c++)
+					assert_true((unsigned char)*c >= ' ' && *c != 0x7f);
+		page_free(&page);
+		journal_free(journal);
+	}
+}
+
 /* What was let go is told in the journal's first row. */
 static void test_let_go(void **state)
 {
@@ -431,7 +460,8 @@ int main(void)
 		cmocka_unit_test(test_held_stays), cmocka_unit_test(test_many_held),
 		cmocka_unit_test(test_back_off),   cmocka_unit_test(test_title),
 		cmocka_unit_test(test_down),	   cmocka_unit_test(test_opened),
-		cmocka_unit_test(test_let_go),	   cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_let_go),	   cmocka_unit_test(test_opened_hostile),
+		cmocka_unit_test(test_limits),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
