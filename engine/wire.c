@@ -121,15 +121,18 @@ static bool wire_read(struct lab *lab, enum side from)
 	return true;
 }
 
-static void late_deliver(struct lab *lab)
+static unsigned late_deliver(struct lab *lab)
 {
 	struct parcels *late = &lab->wire->late;
+	unsigned count = 0;
 
 	while (late->count && late->at[0].due <= lab_now(lab)) {
 		struct parcel taken = parcel_take(late, &late->at[0]);
 
 		wire_release(lab, &taken, FATE_DELIVERED);
+		count++;
 	}
+	return count;
 }
 
 static void drops_check(struct lab *lab)
@@ -167,9 +170,8 @@ static void burst_count(struct wire *wire, unsigned packets, unsigned turn, int6
 unsigned wire_turn(struct lab *lab)
 {
 	struct wire *wire = lab->wire;
-	unsigned total = 0, got;
+	unsigned late = late_deliver(lab), total = 0, got;
 
-	late_deliver(lab);
 	do {
 		got = 0;
 		for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
@@ -182,7 +184,7 @@ unsigned wire_turn(struct lab *lab)
 	if (total && wire->drops_at == NEVER)
 		wire->drops_at = lab_now(lab) + DROPS_AFTER;
 	drops_check(lab);
-	return total;
+	return total + late;
 }
 
 int64_t wire_deadline(const struct lab *lab)

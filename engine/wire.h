@@ -67,7 +67,7 @@ void wire_free(struct lab *lab);
 void wire_forget(struct lab *lab);
 /* Be woken by what this side's host sends. */
 int wire_watch(struct lab *lab, enum side side);
-/* Read what the hosts have sent and deliver what is due; returns how many packets were read. */
+/* Read what the hosts have sent and deliver what is due; returns how many packets that were. */
 unsigned wire_turn(struct lab *lab);
 int64_t wire_deadline(const struct lab *lab); /* NEVER: nothing is due without a cause */
 
