@@ -45,14 +45,15 @@ static int traces_mount(void)
 	       mount("tracefs", TRACES, "tracefs", 0, NULL);
 }
 
-int trace_begin(void)
+/* From now on, in this process's own mount namespace. -1 with errno. */
+static int trace_begin(void)
 {
 	char path[160];
 
 	instance_name(getpid());
 	if (traces_mount() || mkdir(instance, 0700))
 		return -1;
-	if (!put("buffer_size_kb", "2048") || !put("trace_clock", "mono") || !put(EVENT, "1"))
+	if (!put("buffer_size_kb", "512") || !put("trace_clock", "mono") || !put(EVENT, "1"))
 		return -1;
 	snprintf(path, sizeof(path), "%s/trace_pipe", instance);
 	trace_pipe = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -122,9 +123,8 @@ void trace_read(struct trace_change **changes, size_t *count)
 	} while (got > 0);
 }
 
-int trace_apart(void (*run)(void))
+pid_t trace_fork(void (*run)(const void *), const void *with)
 {
-	int status;
 	pid_t pid;
 
 	if (geteuid() != 0) {
@@ -134,23 +134,42 @@ int trace_apart(void (*run)(void))
 	fflush(stdout);
 	pid = fork();
 	assert_true(pid >= 0);
-	if (pid == 0) {
-		/* A failure ends this process, not only the test it was forked from. */
-		setenv("CMOCKA_TEST_ABORT", "1", 1);
-		setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-		run();
+	if (pid)
+		return pid;
+	/* A failure ends this process, not only the test it was forked from. */
+	setenv("CMOCKA_TEST_ABORT", "1", 1);
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+	if (trace_begin()) {
+		print_message("# tracefs: %s\n", strerror(errno));
 		fflush(stdout);
-		_exit(0);
+		_exit(TRACE_SKIP);
 	}
+	run(with);
+	fflush(stdout);
+	_exit(0);
+}
+
+int trace_wait(pid_t pid)
+{
+	pid_t sweeper;
+	int status;
+
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	/* An instance is the machine's, not the mount's. */
 	instance_name(pid);
-	pid = fork();
-	if (pid == 0)
+	sweeper = fork();
+	if (sweeper == 0)
 		_exit(traces_mount() || rmdir(instance));
-	if (pid > 0)
-		waitpid(pid, NULL, 0);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == TRACE_SKIP)
+	if (sweeper > 0)
+		waitpid(sweeper, NULL, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+void trace_apart(void (*run)(const void *))
+{
+	int status = trace_wait(trace_fork(run, NULL));
+
+	if (status == TRACE_SKIP)
 		skip();
-	return status;
+	assert_int_equal(status, 0);
 }

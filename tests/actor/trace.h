@@ -4,6 +4,8 @@
 
 #include "lab.h"
 
+#include <sys/types.h>
+
 /*
  * trace.h - the kernel's tracepoint sock:inet_sock_set_state, through tracefs. Needs root.
  *
@@ -20,12 +22,13 @@ struct trace_change {
 
 #define TRACE_SKIP 77 /* exit status of a process that could not trace */
 
-/* Trace from now on, in this process's own mount namespace. -1 with errno. */
-int trace_begin(void);
 /* What was traced since the last time, appended to `*changes` (malloc'd, `*count` of them). */
 void trace_read(struct trace_change **changes, size_t *count);
-/* Run `run` in a process of its own, and clear up behind it. Its exit status; skips the test where
- * that is TRACE_SKIP, or the user may not trace. */
-int trace_apart(void (*run)(void));
+/* Run `run` in a process of its own, which traces. Skips the test where the user may not trace. */
+pid_t trace_fork(void (*run)(const void *), const void *with);
+/* Wait for it and clear up behind it: its exit status, -1 when it was killed (a failure does). */
+int trace_wait(pid_t pid);
+/* Both, for the one process of a test. */
+void trace_apart(void (*run)(const void *));
 
 #endif
