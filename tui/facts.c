@@ -71,7 +71,8 @@ static void facts_state(struct facts *facts, const struct scene_side *end, bool 
 	bool open;
 
 	fact->bar = STYLE_STATE_GONE;
-	if (!snapshot || (snapshot->channel == CHANNEL_NONE && !snapshot->gone)) {
+	if (!snapshot ||
+	    (snapshot->channel == CHANNEL_NONE && !snapshot->gone && snapshot->last_fd < 0)) {
 		fact_add(fact, fact->bar, "%s no socket yet", glyph_text(GLYPH_GONE, utf8));
 		return;
 	}
