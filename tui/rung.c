@@ -7,7 +7,7 @@
  *     1.10 ── F. ×4 ‖          it is held in mid-wire, and has been sent four times
  *     1.10 ─── P. 3 »╌╌╌╌      it is on its way, delayed
  *     1.10 ─ F. lost ✗         it will not arrive
- *     1.10 ◀╌ icmp host-u╌     the router's word
+ *     1.10 ◀╌ no host ╌╌╌╌     the router's word (icmp host-unreachable where there is room)
  *          ⋮ +0.41 s           nobody sent anything for so long
  *
  * A narrow row leaves out the time, a wide one adds the sequence numbers.
@@ -67,6 +67,17 @@ static void label_add(const struct canvas *canvas, int room, char *label, size_t
 		snprintf(label + used, size - used, " %s", word);
 }
 
+/* "icmp host-unreachable", or "no host" where that is all there is room for. */
+static void rung_icmp(const struct canvas *canvas, const char *type, int room, char *out,
+		      size_t size)
+{
+	const char *rest = strstr(type, "-unreachable");
+
+	snprintf(out, size, "icmp %s", type);
+	if (rest && draw_columns(canvas, out) > room)
+		snprintf(out, size, "no %.*s", (int)(rest - type), type);
+}
+
 static void rung_label(const struct canvas *canvas, const struct crossing *crossing, int room,
 		       char *out, size_t size)
 {
@@ -76,7 +87,7 @@ static void rung_label(const struct canvas *canvas, const struct crossing *cross
 	size_t used;
 
 	if (event->kind == EVENT_ICMP) {
-		snprintf(out, size, "icmp %s", event->icmp.type ? event->icmp.type : "");
+		rung_icmp(canvas, event->icmp.type ? event->icmp.type : "", room, out, size);
 		return;
 	}
 	flags_format(event->segment.flags, out, size);
