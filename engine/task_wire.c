@@ -167,15 +167,24 @@ static enum progress next_ones(struct lab *lab, struct task *task, int64_t wante
 static enum progress this_one(struct lab *lab, struct task *task, uint32_t id)
 {
 	struct parcels *held = &lab->wire->held;
+	enum side side = task->command.side;
 
 	if (command_has(&task->command, "N") || command_has(&task->command, "all"))
 		return task_refuse(task, "either a number of segments, or `segment ID`");
 	for (unsigned i = 0; i < held->count; i++)
 		if (held->at[i].id == id) {
+			if (side != SIDE_NONE && held->at[i].from != side)
+				return task_refuse(task, "segment %u is the %s's", id,
+						   side_name(held->at[i].from));
 			parcel_do(lab, &held->at[i], task->command.op);
 			return TASK_DONE;
 		}
-	return task_refuse(task, "segment %u is not held in mid-wire", id);
+	if (!held->count)
+		return task_refuse(task, "segment %u is not held in mid-wire: none is", id);
+	return task_refuse(task,
+			   "segment %u is not held in mid-wire: the oldest that is has the "
+			   "number %u",
+			   id, held->at[0].id);
 }
 
 /* The next that may be taken now; NULL: wait until task->wake. */

@@ -142,6 +142,12 @@ static void test_release_one(void **state)
 	play(p, line);
 	play_assert_text(p, crossings(p, SIDE_CLIENT), ">P.2 released");
 	play_refused(p, line, "is not held in mid-wire");
+	/* The message has the number of one that is; a SIDE that is not its sender's is a slip. */
+	snprintf(line, sizeof(line), "the oldest that is has the number %u",
+		 id_of(p, SIDE_CLIENT, 1));
+	play_refused(p, "wire drop segment 1", line);
+	snprintf(line, sizeof(line), "wire drop server segment %u", last);
+	play_refused(p, line, "is the client's");
 	snprintf(line, sizeof(line), "wire drop segment %u", last);
 	play(p, line);
 	play_assert_text(p, crossings(p, SIDE_CLIENT), ">P.3 dropped");
