@@ -3,6 +3,7 @@
 #include "task.h"
 
 #include "mem.h"
+#include "wire.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -85,11 +86,32 @@ enum progress task_no_room(struct task *task, enum side side)
 			   side_name(side), DESCS_MAX);
 }
 
-/* How a blocked side is set going again. */
-static const char *way_on(enum side side, enum call call)
+/* What stands between the two ends is in the way before anything that the other one could do. */
+static const char *wire_way_on(const struct lab *lab, enum side side, enum call call)
 {
+	enum side peer = side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
+	const struct wire *wire = lab->wire;
+	bool takes = call != CALL_CONNECT && call != CALL_WRITE && call != CALL_SEND;
+
+	if (!wire)
+		return NULL;
+	if (wire->host[peer].down)
+		return peer == SIDE_CLIENT ? "the client's host is down (`client reboot`)"
+					   : "the server's host is down (`server reboot`)";
+	for (unsigned i = 0; i < wire->held.count; i++)
+		if (!takes || wire->held.at[i].from == peer || call == CALL_ACCEPT)
+			return "`wire release` lets go what is held";
+	return wire->state.cut ? "`wire mend` ends the cut" : NULL;
+}
+
+/* How a blocked side is set going again. */
+static const char *way_on(const struct lab *lab, enum side side, enum call call)
+{
+	const char *way = wire_way_on(lab, side, call);
 	bool client = side == SIDE_CLIENT;
 
+	if (way)
+		return way;
 	switch (call) {
 	case CALL_ACCEPT:
 		return "`client connect`";
@@ -103,11 +125,23 @@ static const char *way_on(enum side side, enum call call)
 	}
 }
 
+static enum progress side_dead(const struct lab *lab, struct task *task, enum side side)
+{
+	const struct event *end = journal_latest(lab->journal, EVENT_PROCESS, side, UINT64_MAX);
+	const char *again = side == SIDE_CLIENT	  ? "`client connect` starts another, `reset` both"
+			    : side == SIDE_SERVER ? "`server listen` starts another, `reset` both"
+						  : "`server fork` makes another";
+
+	if (end && end->process.what == PROCESS_KILLED)
+		return task_refuse(task, "the %s is dead, killed by %s: %s", side_name(side),
+				   signal_name(end->process.status), again);
+	return task_refuse(task, "the %s has exited: %s", side_name(side), again);
+}
+
 enum progress task_side_free(struct lab *lab, struct task *task, enum side side)
 {
 	struct actor *actor = &lab->actors[side];
 	const char *name = side_name(side);
-	const struct event *end;
 	char seconds[32];
 
 	if (!actor->pid)
@@ -115,14 +149,8 @@ enum progress task_side_free(struct lab *lab, struct task *task, enum side side)
 	if (link_down(lab, side))
 		return task_refuse(task, "the %s's host is down: `%s reboot` starts it again", name,
 				   side == SIDE_CLIENT ? "client" : "server");
-	if (!actor->alive) {
-		end = journal_latest(lab->journal, EVENT_PROCESS, side, UINT64_MAX);
-		if (end && end->process.what == PROCESS_KILLED)
-			return task_refuse(task,
-					   "the %s is dead, killed by %s: `reset` starts anew",
-					   name, signal_name(end->process.status));
-		return task_refuse(task, "the %s has exited: `reset` starts anew", name);
-	}
+	if (!actor->alive)
+		return side_dead(lab, task, side);
 	if (actor->stopped)
 		return task_refuse(task, "the %s is stopped: `%s cont` lets it go on", name, name);
 	if (!actor->flight.active)
@@ -134,8 +162,8 @@ enum progress task_side_free(struct lab *lab, struct task *task, enum side side)
 	snprintf(seconds, sizeof(seconds), "%.1f s",
 		 (double)(lab_now(lab) - actor->flight.sent) / NS_PER_S);
 	return task_refuse(task, "the %s is blocked in %s for %s: %s, or `%s interrupt`", name,
-			   call_name(actor->flight.call), seconds, way_on(side, actor->flight.call),
-			   name);
+			   call_name(actor->flight.call), seconds,
+			   way_on(lab, side, actor->flight.call), name);
 }
 
 /* Is a report to come? One that stays out must not hold the command up for ever. */

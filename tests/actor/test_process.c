@@ -154,7 +154,8 @@ static void test_sigpipe(void **state)
 		"server write \"A\"\n"
 		"expect server killed SIGPIPE\n");
 	play_assert(p, play_call(p, SIDE_SERVER, CALL_WRITE)->call.killed);
-	play_refused(p, "server write \"B\"", "the server is dead, killed by SIGPIPE");
+	play_refused(p, "server write \"B\"",
+		     "the server is dead, killed by SIGPIPE: `server listen` starts another");
 	play_refused(p, "server kill", "has already ended");
 	/* A new process starts with the default again. */
 	play(p, "reset\n"
@@ -290,7 +291,7 @@ static void test_exit(void **state)
 		"expect client state CLOSE_WAIT\n"
 		"client exit\n"
 		"expect client exited 0\n");
-	play_refused(p, "client read", "the client has exited: `reset`");
+	play_refused(p, "client read", "the client has exited: `client connect` starts another");
 	play_refused(p, "client stop", "already ended");
 	play_refused(p, "child read", "there is no child yet: `server fork`");
 	play_refused(p, "child kill", "there is no child yet");

@@ -170,6 +170,9 @@ static void test_open_held(void **state)
 		"expect client state SYN_SENT\n"
 		"expect server state LISTEN\n");
 	play_assert_text(p, crossings(p, SIDE_NONE), ">S held");
+	/* What helps is on the wire, not at the other end. */
+	play_refused(p, "client write \"a\"", "`wire release` lets go");
+	play_refused(p, "server read", "`wire release` lets go");
 	play(p, "wire mend\n"
 		"expect client connect = 0\n"
 		"expect server accept = 4\n"
