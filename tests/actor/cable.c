@@ -74,6 +74,16 @@ const struct event *crossing_newest(struct play *p, enum side side, int flags, i
 	return event;
 }
 
+uint64_t crossing_first(struct play *p, enum side side, unsigned len, enum fate fate)
+{
+	const struct journal *journal = lab_journal(p->lab);
+	const struct event *event = journal_after(journal, EVENT_SEGMENT, side, p->since);
+
+	while (event && (event->segment.len != len || event->segment.fate != fate))
+		event = journal_after(journal, EVENT_SEGMENT, side, event->n);
+	return event ? event->n : 0;
+}
+
 const struct event *crossing_await(struct play *p, enum side side, int flags, int len,
 				   unsigned sent, int64_t ns)
 {

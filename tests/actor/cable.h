@@ -28,6 +28,9 @@ void assert_crossings_at(struct play *p, enum side side, const char *want, const
 			 int line);
 /* The newest fate of a segment from this side, or with these flags, or of this length (-1: any). */
 const struct event *crossing_newest(struct play *p, enum side side, int flags, int len);
+/* The event, since the newest play() began, at which a segment of this side and length first met
+ * this fate: its number. 0: none did. */
+uint64_t crossing_first(struct play *p, enum side side, unsigned len, enum fate fate);
 /* Turn the lab until that one has been sent so often. */
 const struct event *crossing_await(struct play *p, enum side side, int flags, int len,
 				   unsigned sent, int64_t ns);
