@@ -107,6 +107,10 @@ static void facts_state(struct facts *facts, const struct scene_side *end, bool 
 			snprintf(more, sizeof(more), "port %u", snapshot->port);
 		} else if (!snapshot->observed) {
 			snprintf(more, sizeof(more), "as TCP_INFO says");
+		} else if (end->snapshot->side != SIDE_CLIENT && !snapshot->accepted &&
+			   state != STATE_SYN_RECV) {
+			/* The descriptors below are older connections'. */
+			snprintf(more, sizeof(more), "unaccepted");
 		}
 	}
 	if (*more)

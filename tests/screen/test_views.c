@@ -125,6 +125,25 @@ static void test_panels_in_ascii(void **state)
 	stage_close();
 }
 
+/* The newest connection waits in the listener's queue: the descriptor is an older one's. */
+static void test_panel_unaccepted(void **state)
+{
+	struct snapshot waiting = snapshot_of(STATE_ESTABLISHED, 4, 1, 0);
+	struct journal *journal = journal_started();
+	struct canvas canvas;
+
+	(void)state;
+	stage_open(&canvas, 8, 64, true);
+	waiting.accepted = waiting.poll_known = false;
+	put_snapshot(journal, 1, SIDE_CLIENT, &waiting);
+	put_snapshot(journal, 1, SIDE_SERVER, &waiting);
+	panel_at(&canvas, (struct rect){0, 0, 8, 30}, journal, SIDE_CLIENT, 0, 1, false, false);
+	panel_at(&canvas, (struct rect){0, 32, 8, 30}, journal, SIDE_SERVER, 0, 1, true, false);
+	stage_expect(&canvas, "panel-unaccepted");
+	journal_free(journal);
+	stage_close();
+}
+
 static void put_story(struct journal *journal)
 {
 	put_segment(journal, 1, SIDE_CLIENT, TH_S, 0, 0, 0, FATE_DELIVERED);
@@ -307,10 +326,15 @@ static void test_due(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_panels),	  cmocka_unit_test(test_panels_in_ascii),
-		cmocka_unit_test(test_ladder),	  cmocka_unit_test(test_journal),
-		cmocka_unit_test(test_long_call), cmocka_unit_test(test_hostile_text),
-		cmocka_unit_test(test_menu),	  cmocka_unit_test(test_due),
+		cmocka_unit_test(test_panels),
+		cmocka_unit_test(test_panels_in_ascii),
+		cmocka_unit_test(test_panel_unaccepted),
+		cmocka_unit_test(test_ladder),
+		cmocka_unit_test(test_journal),
+		cmocka_unit_test(test_long_call),
+		cmocka_unit_test(test_hostile_text),
+		cmocka_unit_test(test_menu),
+		cmocka_unit_test(test_due),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
