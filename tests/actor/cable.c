@@ -32,7 +32,7 @@ struct play *cable(void **state)
 	return p;
 }
 
-const char *crossings(struct play *p, enum side side)
+static const char *crossings_list(struct play *p, enum side side, bool once)
 {
 	const struct journal *journal = lab_journal(p->lab);
 	const struct event *event = journal_after(journal, EVENT_SEGMENT, side, p->since);
@@ -42,16 +42,29 @@ const char *crossings(struct play *p, enum side side)
 	p->text[0] = '\0';
 	for (; event && len + 64 < sizeof(p->text);
 	     event = journal_after(journal, EVENT_SEGMENT, side, event->n)) {
+		if (once && event->segment.sent > 1 &&
+		    (event->segment.fate == FATE_HELD || event->segment.fate == FATE_DELAYED))
+			continue;
 		len += (size_t)sprintf(p->text + len, "%s%s%s", len ? ", " : "",
 				       event->side == SIDE_CLIENT ? ">" : "<",
 				       flags_format(event->segment.flags, flags, sizeof(flags)));
 		if (event->segment.len)
 			len += (size_t)sprintf(p->text + len, "%u", event->segment.len);
 		len += (size_t)sprintf(p->text + len, " %s", fate_name(event->segment.fate));
-		if (event->segment.sent > 1)
+		if (!once && event->segment.sent > 1)
 			len += (size_t)sprintf(p->text + len, " x%u", event->segment.sent);
 	}
 	return p->text;
+}
+
+const char *crossings(struct play *p, enum side side)
+{
+	return crossings_list(p, side, false);
+}
+
+const char *crossings_once(struct play *p, enum side side)
+{
+	return crossings_list(p, side, true);
 }
 
 void assert_crossings_at(struct play *p, enum side side, const char *want, const char *file,

@@ -22,6 +22,9 @@ struct play *cable(void **state);
  * order of the journal: ">P.3 held, <. delivered, >P.3 held x2" is data of 3 bytes from the client,
  * an ACK from the server, the same data sent a second time. In p->text. */
 const char *crossings(struct play *p, enum side side);
+/* The same without what the kernel sends again by itself: no copy is listed as held or late, none
+ * is counted. */
+const char *crossings_once(struct play *p, enum side side);
 /* They begin so; what follows is the kernel's time. */
 #define assert_crossings(p, side, want) assert_crossings_at(p, side, want, __FILE__, __LINE__)
 void assert_crossings_at(struct play *p, enum side side, const char *want, const char *file,

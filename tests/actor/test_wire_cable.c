@@ -52,8 +52,13 @@ static void test_delay(void **state)
 {
 	struct play *p = cable(state);
 
-	play(p, "wire delay 60ms\n" OPEN);
+	play(p, "wire delay 60ms\n"
+		"open\n"
+		"expect client connect = 0\n");
 	play_assert(p, took(p) >= 120 * NS_PER_MS);
+	play(p, "expect server accept = 4\n"
+		"client set nodelay on\n"
+		"server set nodelay on\n");
 	/* Never sooner; later only where the machine is. */
 	play(p, "client write \"abc\"\n"
 		"expect server recvq 3\n");

@@ -100,7 +100,8 @@ static void test_delay_then_hold(void **state)
 		"server write \"1\"\n"
 		"client write \"def\"\n"
 		"expect not server recvq > 0 for 150ms\n");
-	assert_crossings(p, SIDE_CLIENT, ">P.1 delayed, >P.2 delayed, >P.1 held, >P.2 held");
+	play_assert(p, !strncmp(crossings_once(p, SIDE_CLIENT),
+				">P.1 delayed, >P.2 delayed, >P.1 held, >P.2 held", 48));
 	play(p, "wire release client 3\n"
 		"expect server recvq 6\n"
 		"expect client recvq 1\n");
