@@ -97,6 +97,40 @@ void conn_arrived(struct conn *conn, enum side to, const struct packet *packet)
 	}
 }
 
+#define BIT(state) (1U << STATE_##state)
+#define ENDING (BIT(CLOSE) | BIT(TIME_WAIT))
+#define CLOSED_FIRST (BIT(FIN_WAIT1) | BIT(FIN_WAIT2) | BIT(CLOSING) | ENDING)
+#define CLOSED_SECOND (BIT(CLOSE_WAIT) | BIT(LAST_ACK))
+#define OPENED (BIT(ESTABLISHED) | CLOSED_FIRST | CLOSED_SECOND)
+
+bool conn_state_leads(enum tcp_state from, enum tcp_state to)
+{
+	/* RFC 9293, figure 5, any number of steps. */
+	static const unsigned onward[STATE_COUNT] = {
+		[STATE_SYN_SENT] = BIT(SYN_RECV) | OPENED,
+		[STATE_SYN_RECV] = OPENED,
+		[STATE_ESTABLISHED] = CLOSED_FIRST | CLOSED_SECOND,
+		[STATE_FIN_WAIT1] = CLOSED_FIRST & ~BIT(FIN_WAIT1),
+		[STATE_FIN_WAIT2] = ENDING,
+		[STATE_CLOSING] = ENDING,
+		[STATE_TIME_WAIT] = BIT(CLOSE),
+		[STATE_CLOSE_WAIT] = BIT(LAST_ACK) | BIT(CLOSE),
+		[STATE_LAST_ACK] = BIT(CLOSE),
+	};
+
+	return onward[from] & 1U << to;
+}
+
+enum tcp_state conn_state_between(enum tcp_state from, enum tcp_state to)
+{
+	if ((from == STATE_SYN_SENT || from == STATE_SYN_RECV) &&
+	    conn_state_leads(STATE_ESTABLISHED, to) && to != STATE_CLOSE)
+		return STATE_ESTABLISHED;
+	if (from == STATE_ESTABLISHED && conn_state_leads(STATE_FIN_WAIT1, to) && to != STATE_CLOSE)
+		return STATE_FIN_WAIT1;
+	return from == STATE_ESTABLISHED && to == STATE_LAST_ACK ? STATE_CLOSE_WAIT : STATE_NONE;
+}
+
 uint32_t conn_relative_seq(const struct conn *conn, enum side from, uint32_t seq)
 {
 	return conn->end[from].isn_known ? seq - conn->end[from].isn : seq;

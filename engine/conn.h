@@ -62,6 +62,11 @@ struct conn {
 /* RFC 9293, section 3.10: what sending (at the sender) and arriving (at the receiver) does. */
 void conn_sent(struct conn *conn, enum side from, const struct packet *packet);
 void conn_arrived(struct conn *conn, enum side to, const struct packet *packet);
+/* Can an end that is in `from` come to `to`, in however many steps? */
+bool conn_state_leads(enum tcp_state from, enum tcp_state to);
+/* The first state that must lie between the two; STATE_NONE: it is one step, or several ways lead
+ * there. */
+enum tcp_state conn_state_between(enum tcp_state from, enum tcp_state to);
 /* Sequence and acknowledgement number relative to the first ones seen, as tcpdump(8) counts. */
 uint32_t conn_relative_seq(const struct conn *conn, enum side from, uint32_t seq);
 uint32_t conn_relative_ack(const struct conn *conn, enum side from, uint32_t ack);

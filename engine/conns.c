@@ -83,6 +83,17 @@ static void conn_claim(struct lab *lab, struct conn *conn)
 	}
 }
 
+/* Can this SYN be another connection's? Not while the socket of the one there was lives: then
+ * somebody has made it by hand. */
+static bool conn_over(const struct conn *conn, const struct packet *packet)
+{
+	const struct conn_end *end = &conn->end[SIDE_CLIENT];
+
+	return end->isn_known && end->isn != packet->seq &&
+	       (!end->seen || end->gone || end->state == STATE_TIME_WAIT ||
+		end->state == STATE_CLOSE || end->state == STATE_NONE);
+}
+
 struct conn *conn_of_segment(struct lab *lab, enum side from, const struct packet *packet)
 {
 	bool client = from == SIDE_CLIENT;
@@ -91,13 +102,13 @@ struct conn *conn_of_segment(struct lab *lab, enum side from, const struct packe
 
 	/* A SYN on ports whose connection has ended opens another one. */
 	if (!client || (packet->flags & (TH_S | TH_A)) != TH_S ||
-	    (conn &&
-	     (!conn->end[SIDE_CLIENT].isn_known || conn->end[SIDE_CLIENT].isn == packet->seq)))
+	    (conn && !conn_over(conn, packet)))
 		return conn;
 	conn = conn_new(lab, CHANNEL_TCP);
 	conn->port[SIDE_CLIENT] = packet->sport;
 	conn->port[SIDE_SERVER] = packet->dport;
-	conn->end[SIDE_CLIENT].seen = true;
+	/* On loopback a refused one may be gone before anybody looks. */
+	conn->end[SIDE_CLIENT].seen = !lab->wire;
 	conn_claim(lab, conn);
 	return conn;
 }

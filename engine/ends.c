@@ -67,12 +67,20 @@ static void end_reconcile(struct lab *lab, struct conn *conn, enum side side, en
 			end->shadow = is;
 		return;
 	}
+	/* Not where the segments lead: only what leads here was passed. A RST that the kernel did
+	 * not heed foretold an end that never came. */
 	if (!upto)
-		upto = end->nforetold;
+		while (upto < end->nforetold && conn_state_leads(end->foretold[upto].state, is))
+			upto++;
 	for (unsigned i = 0; i < upto; i++)
 		end_moves(lab, conn, side, end->foretold[i].state, end->foretold[i].state != is,
 			  end->foretold[i].t);
 	if (end->state != is) {
+		enum tcp_state between;
+
+		/* A call and a delivery met between two looks. */
+		while ((between = conn_state_between(end->state, is)) != STATE_NONE)
+			end_moves(lab, conn, side, between, true, t);
 		end_moves(lab, conn, side, is, false, t);
 		end->nforetold = 0;
 	} else {

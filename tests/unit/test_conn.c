@@ -192,6 +192,25 @@ static void test_not_before_the_look(void **unused)
 	assert_true(conn.end[S].foretold[0].since < 1000000);
 }
 
+static void test_ways(void **unused)
+{
+	(void)unused;
+	assert_true(conn_state_leads(STATE_SYN_SENT, STATE_CLOSE));
+	assert_true(conn_state_leads(STATE_ESTABLISHED, STATE_CLOSING));
+	assert_true(conn_state_leads(STATE_FIN_WAIT1, STATE_TIME_WAIT));
+	assert_false(conn_state_leads(STATE_CLOSE, STATE_FIN_WAIT1));
+	assert_false(conn_state_leads(STATE_CLOSE_WAIT, STATE_CLOSING));
+	assert_false(conn_state_leads(STATE_TIME_WAIT, STATE_ESTABLISHED));
+	for (enum tcp_state state = STATE_NONE; state < STATE_COUNT; state++)
+		assert_false(conn_state_leads(state, state));
+	assert_int_equal(conn_state_between(STATE_ESTABLISHED, STATE_CLOSING), STATE_FIN_WAIT1);
+	assert_int_equal(conn_state_between(STATE_ESTABLISHED, STATE_LAST_ACK), STATE_CLOSE_WAIT);
+	assert_int_equal(conn_state_between(STATE_SYN_RECV, STATE_CLOSE_WAIT), STATE_ESTABLISHED);
+	assert_int_equal(conn_state_between(STATE_ESTABLISHED, STATE_FIN_WAIT1), STATE_NONE);
+	assert_int_equal(conn_state_between(STATE_FIN_WAIT1, STATE_TIME_WAIT), STATE_NONE);
+	assert_int_equal(conn_state_between(STATE_SYN_SENT, STATE_CLOSE), STATE_NONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +223,7 @@ int main(void)
 		cmocka_unit_test(test_relative_numbers),
 		cmocka_unit_test(test_bounded),
 		cmocka_unit_test(test_not_before_the_look),
+		cmocka_unit_test(test_ways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
