@@ -92,7 +92,7 @@ static bool audit_segment(struct audit *audit, const struct event *event)
 
 	if (event->segment.id > audit->ids)
 		audit->ids = event->segment.id;
-	if (event->segment.flags & TH_R)
+	if (event->segment.flags & TH_R || !event->conn)
 		return true;
 	if (stream->begun && (int32_t)(event->segment.seq - stream->sent) > 0)
 		return broken(audit, event, "a segment before this one is missing");
