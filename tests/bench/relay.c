@@ -23,6 +23,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -357,6 +358,7 @@ int relay_bare(const void *arg, void *out)
 		return -1;
 	pids[1] = end_start(false, &ends, &pipes);
 	close(pipes.ready[1]);
+	prctl(PR_SET_NAME, "bench-relay"); /* perf(1) tells it from the lab */
 	result->packets = relay_run(tun, pipes.reader[0]);
 	result->user = bench_cpu(true);
 	result->kernel = bench_cpu(false);
