@@ -98,11 +98,25 @@ static unsigned panel_fit(const struct canvas *canvas, const struct facts *facts
 	return count;
 }
 
+/* Where a line is too long, what pads a value goes first: the last number has to be seen. */
+static int part_draw(const struct canvas *canvas, int y, int x, int width, const struct part *part,
+		     bool tight)
+{
+	size_t len = strlen(part->text);
+	char text[sizeof(part->text)];
+
+	while (tight && part->style == STYLE_VALUE && len && part->text[len - 1] == ' ')
+		len--;
+	snprintf(text, sizeof(text), "%.*s", (int)len, part->text);
+	return draw_clip(canvas, y, x, width, part->style, text);
+}
+
 static void panel_line(const struct canvas *canvas, struct rect at, const struct line *line,
 		       bool changed)
 {
 	enum style bar = line->fact[0]->bar;
 	int x = at.x + 1, end = at.x + at.w;
+	bool tight = line_columns(canvas, line) > at.w - 1;
 
 	if (bar != STYLE_COUNT)
 		draw_fill(canvas, (struct rect){at.y, x, at.h, at.w - 1}, bar);
@@ -115,8 +129,7 @@ static void panel_line(const struct canvas *canvas, struct rect at, const struct
 			x += draw_printf(canvas, at.y, x, end - x, STYLE_DIM, " %s ",
 					 glyph_text(GLYPH_DOT, canvas->utf8));
 		for (unsigned j = 0; j < fact->count; j++)
-			x += draw_clip(canvas, at.y + at.h / 2, x, end - x, fact->parts[j].style,
-				       fact->parts[j].text);
+			x += part_draw(canvas, at.y + at.h / 2, x, end - x, &fact->parts[j], tight);
 	}
 }
 

@@ -140,6 +140,10 @@ static void test_panel_unaccepted(void **state)
 	panel_at(&canvas, (struct rect){0, 0, 8, 30}, journal, SIDE_CLIENT, 0, 1, false, false);
 	panel_at(&canvas, (struct rect){0, 32, 8, 30}, journal, SIDE_SERVER, 0, 1, true, false);
 	stage_expect(&canvas, "panel-unaccepted");
+	stage_clear(&canvas);
+	panel_at(&canvas, (struct rect){0, 0, 7, 24}, journal, SIDE_CLIENT, 0, 1, false, false);
+	panel_at(&canvas, (struct rect){0, 32, 7, 24}, journal, SIDE_SERVER, 0, 1, true, false);
+	stage_expect(&canvas, "panel-narrow");
 	journal_free(journal);
 	stage_close();
 }
