@@ -63,7 +63,8 @@ static const struct trial {
 	const char *script;
 	int room;  /* namespaces of each kind */
 	int every; /* runs between two looks at that room */
-} loopback = {on_loopback, 16, 8}, wire = {on_wire, 48, 8}, *trial;
+	int steps; /* the next moment is one and this part of it later */
+} loopback = {on_loopback, 16, 8, 40}, wire = {on_wire, 48, 8, 16}, *trial;
 
 /* In the process that tries it there is no cmocka to fail into. */
 static void fail_at(int64_t moment, const char *what)
@@ -260,7 +261,7 @@ static int everything(uid_t as)
 		unlink(file);
 		return 77;
 	}
-	for (moment = 1; moment < MOMENTS; moment += 1 + moment / 40) {
+	for (moment = 1; moment < MOMENTS; moment += 1 + moment / trial->steps) {
 		bool killed = run_in_room(file, moment);
 
 		if (++runs % trial->every == 0 || !killed)
