@@ -7,27 +7,26 @@
  * the lab becomes its child; and it runs in a user namespace with room for few namespaces, so that
  * those that are not given back are soon missed.
  */
+#include "leftover.h"
+
 #include "lab.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#define MOMENTS 3000 /* system calls; a whole run has fewer */
+#define MOMENTS 30000 /* system calls; a whole run has fewer */
 
 /* Idle, blocked, stopped and forked processes: not all of them could end by themselves. */
 static const char on_loopback[] = "open\n"
@@ -75,107 +74,16 @@ static void fail_at(int64_t moment, const char *what)
 	_exit(1);
 }
 
-static int64_t now(void)
-{
-	struct timespec at;
-
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	return at.tv_sec * NS_PER_S + at.tv_nsec;
-}
-
-static int file_put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	ssize_t put;
-
-	if (fd < 0)
-		return -1;
-	put = write(fd, text, strlen(text));
-	close(fd);
-	return put == (ssize_t)strlen(text) ? 0 : -1;
-}
-
-/* Into a user namespace as this user, with room for few others. */
-static int room_limit(uid_t as)
-{
-	uid_t uid = geteuid();
-	gid_t gid = getegid();
-	char text[64];
-
-	if (unshare(CLONE_NEWUSER))
-		return -1;
-	file_put("/proc/self/setgroups", "deny");
-	snprintf(text, sizeof(text), "%u %u 1", as, uid);
-	if (file_put("/proc/self/uid_map", text))
-		return -1;
-	snprintf(text, sizeof(text), "%u %u 1", as, gid);
-	if (file_put("/proc/self/gid_map", text))
-		return -1;
-	snprintf(text, sizeof(text), "%d", trial->room);
-	return file_put("/proc/sys/user/max_user_namespaces", text) ||
-	       file_put("/proc/sys/user/max_net_namespaces", text);
-}
-
-/* Can all of the room be had at once? Each of so many processes takes one and holds it until the
- * pipe closes. The kernel gives a namespace back some time after its last process, and tells
- * nobody: each process asks again until it has one. */
-static void room_check(int64_t moment)
-{
-	int64_t end = now() + 20 * NS_PER_S;
-	int hold[2], told[2], got = 0;
-	char word;
-
-	if (pipe(hold) || pipe(told))
-		fail_at(moment, strerror(errno));
-	for (int i = 0; i < trial->room; i++) {
-		if (fork())
-			continue;
-		close(hold[1]);
-		while (unshare(CLONE_NEWUSER | CLONE_NEWNET)) {
-			if (now() > end)
-				_exit(1);
-			poll(NULL, 0, 5);
-		}
-		if (write(told[1], "y", 1) != 1)
-			_exit(1);
-		/* Or nobody would learn that another has got none. */
-		close(told[1]);
-		_exit(read(hold[0], &word, 1) < 0);
-	}
-	close(hold[0]);
-	close(told[1]);
-	while (got < trial->room && read(told[0], &word, 1) == 1)
-		got++;
-	close(hold[1]);
-	close(told[0]);
-	while (waitpid(-1, NULL, 0) > 0)
-		;
-	if (got < trial->room)
-		fail_at(moment, "a namespace is left");
-}
-
-/* Wait until every descendant has ended. */
 static void none_left(int64_t moment)
 {
-	struct timespec second = {.tv_sec = 1};
-	int64_t end = now() + 5 * NS_PER_S;
-	sigset_t child;
-	pid_t pid;
+	if (!leftover_no_process())
+		fail_at(moment, "a process is left");
+}
 
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	for (;;) {
-		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
-			;
-		if (pid < 0 && errno == ECHILD)
-			return;
-		if (now() > end)
-			break;
-		sigtimedwait(&child, NULL, &second);
-	}
-	if (system("ps -o pid,ppid,stat,comm >&2 || true"))
-		print_message("no ps\n");
-	fail_at(moment, "a process is left");
+static void room_check(int64_t moment)
+{
+	if (!leftover_no_namespace())
+		fail_at(moment, "a namespace is left");
 }
 
 /* Run the script and kill the lab at this system call. */
@@ -247,17 +155,13 @@ static int everything(uid_t as)
 {
 	char file[] = "/tmp/bothends-killed.XXXXXX";
 	int64_t moment, runs = 0;
-	sigset_t child;
 	int fd;
 
 	fd = mkstemp(file);
 	if (fd < 0 || file_put(file, trial->script))
 		return 1;
 	close(fd);
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &child, NULL);
-	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) || room_limit(as)) {
+	if (leftover_begin(as, trial->room)) {
 		unlink(file);
 		return 77;
 	}
