@@ -74,7 +74,11 @@ static int room_left(int wanted)
 				_exit(1);
 			poll(NULL, 0, 5);
 		}
-		_exit(write(told[1], "y", 1) != 1 || read(hold[0], &word, 1) < 0);
+		if (write(told[1], "y", 1) != 1)
+			_exit(1);
+		/* Or nobody would learn that another has got none. */
+		close(told[1]);
+		_exit(read(hold[0], &word, 1) < 0);
 	}
 	close(hold[0]);
 	close(told[1]);

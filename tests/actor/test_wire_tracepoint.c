@@ -26,26 +26,30 @@ static size_t nchanges;
 static char where[96]; /* seed or lesson, for who reads a failure */
 
 /* --------------------------------------------------------------- what the journal says */
-/* Was this side's host down at t (of the lab), or being replaced? */
-static bool host_down(const struct journal *journal, enum side side, int64_t t)
+enum host_is { HOST_IS_UP, HOST_IS_DOWN, HOST_IS_REPLACED };
+
+/* How was this side's host at t (of the lab)? A reset first waits for the calls under way and then
+ * ends the processes: what their ends do is of no interest any more. */
+static enum host_is host_was(const struct journal *journal, enum side side, int64_t t)
 {
 	const struct event *event;
-	bool down = false;
+	enum host_is is = HOST_IS_UP;
 
 	for (uint64_t n = journal_first(journal); (event = journal_at(journal, n)); n++) {
 		if (event->t > t)
 			break;
 		if (event->kind == EVENT_HOST && event->side == side &&
 		    event->note.change != HOST_SAID)
-			down = event->note.change == HOST_DOWN;
-		if (event->kind == EVENT_COMMAND && (!strncmp(event->command.text, "reset", 5) ||
-						     !strncmp(event->command.text, "link", 4)))
-			down = true;
+			is = event->note.change == HOST_DOWN ? HOST_IS_DOWN : HOST_IS_UP;
+		if (event->kind == EVENT_COMMAND && is == HOST_IS_UP &&
+		    (!strncmp(event->command.text, "reset", 5) ||
+		     !strncmp(event->command.text, "link", 4)))
+			is = HOST_IS_REPLACED;
 		if (event->kind == EVENT_PROCESS && event->side == side &&
 		    event->process.what == PROCESS_STARTED)
-			down = false;
+			is = HOST_IS_UP;
 	}
-	return down;
+	return is;
 }
 
 struct socket { /* what both have to say about one pair of ports at one end */
@@ -76,7 +80,8 @@ static void socket_collect(struct socket *s)
 
 		if (change->old != change->new && change->port == port &&
 		    change->peer_port == peer && change->addr == link_addr(s->p->lab, s->side) &&
-		    change->t >= start && !host_down(journal, s->side, change->t - start) &&
+		    change->t >= start &&host_was(journal, s->side, change->t - start) !=
+			    HOST_IS_DOWN &&
 		    s->ntraced < 256)
 			s->traced[s->ntraced++] = *change;
 	}
@@ -117,18 +122,21 @@ static bool untold(const struct socket *s, const struct event *event, bool close
 
 	if (new == STATE_SYN_SENT || new == STATE_SYN_RECV || new == STATE_TIME_WAIT)
 		return true;
-	return new == STATE_CLOSE && (closed || old == STATE_SYN_SENT || old == STATE_SYN_RECV ||
-				      host_down(lab_journal(s->p->lab), s->side, event->t));
+	return new == STATE_CLOSE &&
+	       (closed || old == STATE_SYN_SENT || old == STATE_SYN_RECV ||
+		host_was(lab_journal(s->p->lab), s->side, event->t) != HOST_IS_UP);
 }
 
 /* All that was traced up to `end` is in the journal; all that the journal has was traced. */
 static void socket_compare(const struct socket *s, int64_t end)
 {
-	bool closed = false;
-	unsigned j = 0;
+	bool closed = false, found;
+	unsigned j = 0, k;
 
 	for (unsigned i = 0; i < s->ntraced; i++) {
 		const struct trace_change *change = &s->traced[i];
+		bool replaced = host_was(lab_journal(s->p->lab), s->side,
+					 change->t - s->p->lab->start) == HOST_IS_REPLACED;
 
 		if (change->new == STATE_CLOSE) {
 			/* The kernel hands a socket to its minisock with these words. */
@@ -137,7 +145,7 @@ static void socket_compare(const struct socket *s, int64_t end)
 					change->old == STATE_CLOSING;
 
 			closed = true;
-			if (!minisock && j < s->njournal &&
+			if (!replaced && !minisock && j < s->njournal &&
 			    s->journal[j]->state.new != STATE_CLOSE && change->t <= end &&
 			    change->old != STATE_SYN_RECV && change->old != STATE_SYN_SENT)
 				socket_fail(s, "the journal misses a CLOSE");
@@ -145,13 +153,18 @@ static void socket_compare(const struct socket *s, int64_t end)
 		}
 		if (!traceable(change->new))
 			continue;
-		while (j < s->njournal &&
-		       s->journal[j]->state.new != change->new &&untold(s, s->journal[j], closed))
-			j++;
+		k = j;
+		while (k < s->njournal &&
+		       s->journal[k]->state.new != change->new &&untold(s, s->journal[k], closed))
+			k++;
+		found = k < s->njournal && s->journal[k]->state.new == change->new;
+		if (!found && replaced)
+			continue;
+		j = k;
 		closed = false;
 		if (j == s->njournal && change->t > end)
 			return;
-		if (j == s->njournal || s->journal[j]->state.new != change->new) {
+		if (!found) {
 			char what[80];
 
 			snprintf(what, sizeof(what), "the journal misses the %s of %.6f",
