@@ -48,5 +48,6 @@ void bench_observation(void);
 void bench_journal(void);
 void bench_screen(void);
 void bench_hundred(void);
+void bench_lessons(void);
 
 #endif

@@ -27,6 +27,7 @@ static const struct bench {
 	{"journal", bench_journal},
 	{"screen", bench_screen},
 	{"hundred", bench_hundred},
+	{"lessons", bench_lessons},
 };
 
 /* Only what begins so, where words are given. */
