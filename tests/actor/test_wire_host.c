@@ -2,6 +2,9 @@
 /* test_wire_host.c - a host crashes, is shut down, comes up again; the lab starts afresh. */
 #include "cable.h"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 
 static bool down(struct play *p, enum side side)
@@ -209,6 +212,71 @@ static void test_poweroff_ignored(void **state)
 	play_assert(p, took(p) < 3 * NS_PER_S);
 }
 
+/* The network of the client's host, by its warden: there need be no other process. -1: none. */
+static int client_network(void)
+{
+	char path[64], name[32];
+	struct dirent *entry;
+	DIR *dir = opendir("/proc");
+	int ns = -1;
+
+	while (dir && ns < 0 && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/proc/%.20s/comm", entry->d_name);
+		if (strcmp(slurp(path, name, sizeof(name)), "client-host\n") != 0)
+			continue;
+		proc_status(atoi(entry->d_name), "PPid", name, sizeof(name));
+		snprintf(path, sizeof(path), "/proc/%.20s/ns/net", entry->d_name);
+		if (atoi(name) == getpid())
+			ns = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	if (dir)
+		closedir(dir);
+	return ns;
+}
+
+/* This port and no other for the client's connections. */
+static void port_fix(struct play *p, const char *range)
+{
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), there, fd;
+
+	/* It gives itself its name. */
+	for (int64_t end = clock_ns() + NS_PER_S; (there = client_network()) < 0;) {
+		play_assert(p, clock_ns() < end);
+		play_turns(p, NS_PER_MS);
+	}
+	play_assert(p, home >= 0 && there >= 0 && !setns(there, CLONE_NEWNET));
+	fd = open("/proc/sys/net/ipv4/ip_local_port_range", O_WRONLY | O_CLOEXEC);
+	play_assert(p, write(fd, range, strlen(range)) > 0);
+	play_assert(p, !setns(home, CLONE_NEWNET));
+	close(fd);
+	close(there);
+	close(home);
+}
+
+/* RFC 9293, 3.5.1: the server has half of a connection, the client that has come up again asks for
+ * a new one on the same ports. The old half answers with what it expects, and hears that it is
+ * dead.
+ */
+static void test_half_open(void **state)
+{
+	struct play *p = cable(state);
+
+	port_fix(p, "40001 40001");
+	play(p, "open\n"
+		"client crash\n"
+		"client reboot\n");
+	port_fix(p, "40001 40001");
+	play(p, "client connect\n"
+		"server accept\n"
+		"expect client connect = 0 within 3s\n"
+		"expect client state ESTABLISHED\n"
+		"expect server state ESTABLISHED\n");
+	assert_crossings(p, SIDE_NONE, ">S delivered, <. delivered, >R delivered, >S delivered x2");
+	play_assert_text(p, journal_states(p, SIDE_SERVER, 1), "LISTEN SYN_RECV ESTABLISHED CLOSE");
+	play_assert_text(p, journal_states(p, SIDE_CLIENT, 2), "CLOSE SYN_SENT ESTABLISHED");
+	play_assert_text(p, journal_states(p, SIDE_SERVER, 2), "LISTEN SYN_RECV ESTABLISHED");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +289,7 @@ int main(void)
 		CABLE_TEST(test_refused_while_down),
 		CABLE_TEST(test_poweroff),
 		CABLE_TEST(test_poweroff_ignored),
+		CABLE_TEST(test_half_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
