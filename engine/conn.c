@@ -36,7 +36,9 @@ void conn_sent(struct conn *conn, enum side from, const struct packet *packet)
 		end->isn_known = true;
 	}
 	if (flags & TH_R) {
-		end_goes(end, STATE_CLOSE, packet->t);
+		/* From SYN-SENT it only answers an ACK of something else: RFC 9293, 3.10.7.3. */
+		if (end->shadow != STATE_SYN_SENT)
+			end_goes(end, STATE_CLOSE, packet->t);
 		return;
 	}
 	if (flags & TH_S) {

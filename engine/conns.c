@@ -94,12 +94,30 @@ static bool conn_over(const struct conn *conn, const struct packet *packet)
 		end->state == STATE_CLOSE || end->state == STATE_NONE);
 }
 
+/* While the server has no end of the newest connection on these ports, but one of an older (its
+ * peer has crashed and asks anew), anything but a SYN is about that one: RFC 9293, 3.5.1. */
+static struct conn *conn_half_open(const struct lab *lab, struct conn *conn)
+{
+	for (unsigned i = conn->id - 1; i-- > lab->live_from;) {
+		struct conn *older = lab->conns[i];
+		const struct conn_end *end = &older->end[SIDE_SERVER];
+
+		if (older->channel == CHANNEL_TCP && end->seen && !end->gone &&
+		    older->port[SIDE_CLIENT] == conn->port[SIDE_CLIENT] &&
+		    older->port[SIDE_SERVER] == conn->port[SIDE_SERVER])
+			return older;
+	}
+	return conn;
+}
+
 struct conn *conn_of_segment(struct lab *lab, enum side from, const struct packet *packet)
 {
 	bool client = from == SIDE_CLIENT;
 	struct conn *conn = conn_by_ports(lab, client ? packet->sport : packet->dport,
 					  client ? packet->dport : packet->sport);
 
+	if (lab->wire && conn && !conn->end[SIDE_SERVER].seen && !(packet->flags & TH_S))
+		return conn_half_open(lab, conn);
 	/* A SYN on ports whose connection has ended opens another one. */
 	if (!client || (packet->flags & (TH_S | TH_A)) != TH_S ||
 	    (conn && !conn_over(conn, packet)))

@@ -123,6 +123,12 @@ static void test_resets(void **unused)
 	sent(&conn, C, TH_S, 0, 0, 0);
 	sent(&conn, S, TH_R | TH_A, 0, 1, 0);
 	assert_foretold(&conn, C, "SYN_SENT CLOSE");
+	/* The RST that answers an ACK of something else does not end the SYN. */
+	conn = (struct conn){.id = 3};
+	sent(&conn, C, TH_S, 0, 0, 0);
+	sent(&conn, C, TH_R, 7, 0, 0);
+	sent(&conn, C, TH_S, 0, 0, 0);
+	assert_foretold(&conn, C, "SYN_SENT");
 }
 
 static void test_syn_again(void **unused)
@@ -173,11 +179,11 @@ static void test_bounded(void **unused)
 
 	(void)unused;
 	for (int i = 0; i < 100; i++) {
-		sent(&conn, C, TH_S, 0, 0, 0);
-		sent(&conn, C, TH_R, 1, 0, 0);
+		sent(&conn, S, TH_S | TH_A, 0, 1, 0);
+		sent(&conn, S, TH_R, 1, 0, 0);
 	}
-	assert_int_equal(conn.end[C].nforetold, FORETOLD_MAX);
-	assert_int_equal(conn.end[C].foretold[FORETOLD_MAX - 1].state, STATE_CLOSE);
+	assert_int_equal(conn.end[S].nforetold, FORETOLD_MAX);
+	assert_int_equal(conn.end[S].foretold[FORETOLD_MAX - 1].state, STATE_CLOSE);
 }
 
 /* A segment that is handed over after a look has found it not worked on: not before that look. */
