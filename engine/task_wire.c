@@ -10,6 +10,7 @@
  * what was delivered last: the longest a receiver puts off an ACK is 200 ms (TCP_DELACK_MAX,
  * include/net/tcp.h). */
 #define REPEAT_WAIT (250 * NS_PER_MS)
+#define TURN_LONG (2 * NS_PER_MS) /* a transfer may be released one by one: others have a turn */
 
 static const char *of_side(enum side side)
 {
@@ -224,6 +225,7 @@ enum progress task_wire_release(struct lab *lab, struct task *task)
 	const struct command *command = &task->command;
 	const struct arg *id = command_arg(command, "ID");
 	int64_t wanted = command_num(command, "N", 1), end = task->began + SEGMENT_WAIT;
+	int64_t begun = lab_now(lab);
 	struct parcel *parcel;
 
 	observe(lab, false); /* read the wire empty */
@@ -243,6 +245,10 @@ enum progress task_wire_release(struct lab *lab, struct task *task)
 		parcel_do(lab, parcel, command->op);
 		task->count++;
 		observe(lab, false);
+		if (lab_now(lab) - begun > TURN_LONG) {
+			task->wake = lab_now(lab);
+			return TASK_IDLE;
+		}
 	}
 	if (task->count == wanted)
 		return TASK_DONE;

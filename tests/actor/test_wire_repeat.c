@@ -175,6 +175,31 @@ static void test_quiet(void **state)
 	play_assert(p, journal_last_n(p) - since < 8);
 }
 
+/* A whole transfer, segment by segment: the lab goes on meanwhile, and the command can be given up.
+ */
+static void test_release_many(void **state)
+{
+	struct play *p = cable(state);
+	struct command command;
+	struct err err = {0};
+	int turns = 0;
+
+	play(p, "open\n"
+		"server drain 500M\n"
+		"client write 500M\n"
+		"wire hold\n");
+	assert_int_equal(command_parse("wire release 1000000", 20, SIDE_NONE, &command, &err), 0);
+	assert_int_equal(lab_submit(p->lab, &command, PATIENCE, &err), 0);
+	for (; turns < 10 && lab_busy(p->lab); turns++)
+		lab_turn(p->lab);
+	play_assert_int(p, turns, 10);
+	play_assert(p, took(p) < 2 * NS_PER_S);
+	lab_cancel(p->lab);
+	play_assert(p, !lab_busy(p->lab));
+	command_clear(&command);
+	play(p, "client kill KILL\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +210,7 @@ int main(void)
 		CABLE_TEST(test_lost_is_no_repeat),
 		CABLE_TEST(test_all_in_one),
 		CABLE_TEST(test_quiet),
+		CABLE_TEST(test_release_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
