@@ -7,7 +7,8 @@
  *            ├─────── at least as long as N retries would take ──────┤
  *
  * N retries count as if the first came after 200 ms, whatever the round trip: net/ipv4/tcp_timer.c,
- * retransmits_timed_out().
+ * retransmits_timed_out(). A SYN's count as if it came after 1 s; and the first few of its timeouts
+ * (tcp_syn_linear_timeouts) are not doubled, and come on top of tcp_syn_retries.
  */
 #include "limit.h"
 
@@ -16,8 +17,8 @@
 
 #define RTO_LEAST (200 * NS_PER_MS)
 #define RTO_MOST (120 * NS_PER_S)
-#define THRESHOLD 9 /* doublings of the least until the most is reached */
-#define ORPHAN 8    /* what 0 retries mean for an orphan */
+#define SYN_RTO NS_PER_S
+#define ORPHAN 8 /* what 0 retries mean for an orphan */
 #define RETRIES_MOST 255
 #define NOTES_MOST 4096
 
@@ -41,11 +42,13 @@ void limits_read(const struct journal *journal, uint64_t upto, struct limits *li
 	} names[] = {
 		{"tcp_retries2", 15, &limits->retries2},
 		{"tcp_orphan_retries", 0, &limits->orphan},
+		{"tcp_syn_retries", 6, &limits->syn},
+		{"tcp_syn_linear_timeouts", 4, &limits->linear},
 	};
 	int looked = 0;
 
 	limits->known = journal_first(journal) == 1;
-	limits->retries2 = limits->orphan = -1;
+	limits->retries2 = limits->orphan = limits->syn = limits->linear = -1;
 	for (; note && looked < NOTES_MOST; looked++) {
 		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 			if (*names[i].value < 0)
@@ -65,18 +68,26 @@ static int64_t doubled(int64_t base, unsigned times)
 	return times < 20 && base << times < RTO_MOST ? base << times : RTO_MOST;
 }
 
-/* tcp_model_timeout() */
-static int64_t retries_time(int retries)
+/* tcp_model_timeout(): how long so many retries would take, the first after `least`. */
+static int64_t retries_time(int retries, int64_t least)
 {
-	int early = retries < THRESHOLD ? retries : THRESHOLD;
+	int early = 0;
 
-	return ((2LL << early) - 1) * RTO_LEAST + (retries - early) * RTO_MOST;
+	while (early < retries && least << (early + 1) <= RTO_MOST)
+		early++;
+	return ((2LL << early) - 1) * least + (retries - early) * RTO_MOST;
+}
+
+/* Each timer is late by up to an eighth (kernel/time/timer.c), which decides where it is close. */
+static bool has_passed(int64_t passed, int64_t limit)
+{
+	return passed + passed / 32 >= limit;
 }
 
 static int64_t limit_left(int retries, const struct snapshot *snapshot)
 {
 	const struct info_field *field = info_field_find("rto");
-	int64_t rto, base, passed = 0, left = 0, limit = retries_time(retries);
+	int64_t rto, base, passed = 0, left = 0, limit = retries_time(retries, RTO_LEAST);
 	unsigned i = snapshot->backoff;
 
 	/* A router's word takes a doubling back (RFC 6069): how much time passed is not seen then.
@@ -89,8 +100,29 @@ static int64_t limit_left(int retries, const struct snapshot *snapshot)
 		base = RTO_LEAST; /* it has reached the most */
 	for (unsigned past = 1; past <= i; past++)
 		passed += doubled(base, past);
-	while (passed < limit) {
+	while (!has_passed(passed, limit)) {
 		int64_t step = doubled(base, ++i);
+
+		passed += step;
+		left += step;
+	}
+	return left;
+}
+
+static int64_t syn_left(const struct limits *limits, const struct snapshot *snapshot)
+{
+	int64_t passed = 0, left = 0, limit = retries_time(limits->syn, SYN_RTO);
+	unsigned again = snapshot->retransmits, linear = (unsigned)limits->linear, i = 0;
+
+	if (snapshot->backoff > again)
+		return -1;
+	/* Before Linux 6.5 every one is doubled. */
+	if (snapshot->backoff)
+		linear = again - snapshot->backoff;
+	for (; i <= again; i++)
+		passed += doubled(SYN_RTO, i > linear ? i - linear : 0);
+	for (; i <= (unsigned)limits->syn + linear && !has_passed(passed, limit); i++) {
+		int64_t step = doubled(SYN_RTO, i > linear ? i - linear : 0);
 
 		passed += step;
 		left += step;
@@ -106,6 +138,9 @@ int64_t limits_left(const struct limits *limits, const struct snapshot *snapshot
 	    !snapshot->observed || snapshot->gone || snapshot->options.user_timeout)
 		return -1;
 	switch (snapshot->state) {
+	case STATE_SYN_SENT:
+		left = syn_left(limits, snapshot);
+		break;
 	case STATE_ESTABLISHED:
 	case STATE_CLOSE_WAIT:
 	case STATE_FIN_WAIT1:

@@ -5,11 +5,11 @@
 
 #include "lab.h"
 
-/* tcp_retries2 and tcp_orphan_retries of tcp(7); not known where what somebody has set is no longer
- * in the journal. */
+/* tcp_retries2, tcp_orphan_retries, tcp_syn_retries and tcp_syn_linear_timeouts; not known where
+ * what somebody has set is no longer in the journal. */
 struct limits {
 	bool known;
-	int retries2, orphan;
+	int retries2, orphan, syn, linear;
 };
 
 /* As they are at event `upto`: the kernel's own, unless `sysctl` showed others. */
