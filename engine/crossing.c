@@ -89,10 +89,9 @@ static void wire_deliver(struct lab *lab, const struct crossing *crossing,
 			      crossing->sent);
 		return;
 	}
-	if (!plain) {
+	if (!plain)
 		ends_show(lab, conn, false);
-		now.t = lab_now(lab);
-	}
+	now.t = lab_now(lab);
 	segment_stage(lab, conn, crossing->from, &now, crossing->id, fate, crossing->sent);
 	wire_write(lab, to, packet);
 	wire->moved = now.t;

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #define TURN_MOST 512 /* packets a turn, so that nothing else starves */
-#define RUN_MOST 64   /* from one side before the other's turn, in bulk */
 #define WINDOW (2 * NS_PER_MS)
 #define MANY 32 /* segments a window: bulk */
 #define DROPS_AFTER (50 * NS_PER_MS)
@@ -41,9 +40,9 @@ static unsigned times_sent(struct conn_end *end, const struct packet *packet)
 
 #define KEPT_MOST 600 /* bytes of a packet that is no segment */
 
-static void packet_tell(struct lab *lab, enum side from, size_t len, bool gone)
+static void packet_tell(struct lab *lab, enum side from, const uint8_t *bytes, size_t len,
+			bool gone)
 {
-	const uint8_t *bytes = lab->wire->bytes;
 	const uint16_t kept = (uint16_t)(len < KEPT_MOST ? len : KEPT_MOST);
 	const char *type = icmp_type_name(bytes, len);
 	struct event event = {.kind = EVENT_LINK, .side = SIDE_NONE, .t = lab_now(lab)};
@@ -71,31 +70,31 @@ static void packet_tell(struct lab *lab, enum side from, size_t len, bool gone)
 }
 
 /* Anything but a TCP segment from this host to the other: carried, and told for what it is. */
-static void packet_take(struct lab *lab, enum side from, size_t len)
+static void packet_take(struct lab *lab, enum side from, const uint8_t *bytes, size_t len)
 {
 	struct wire *wire = lab->wire;
-	struct packet packet = {.raw = wire->bytes, .raw_len = len};
+	struct packet packet = {.raw = bytes, .raw_len = len};
 	bool gone = wire->state.cut || wire->host[side_other(from)].down;
 
-	packet_tell(lab, from, len, gone);
+	packet_tell(lab, from, bytes, len, gone);
 	if (!gone)
 		wire_write(lab, side_other(from), &packet);
 }
 
-static void wire_take(struct lab *lab, enum side from, size_t len)
+static void wire_take(struct lab *lab, enum side from, const uint8_t *bytes, size_t len, int64_t t)
 {
 	struct wire *wire = lab->wire;
 	struct crossing crossing = {.from = from, .sent = 1};
 	struct packet packet;
 
-	if (len && wire->bytes[0] >> 4 == 6)
+	if (len && bytes[0] >> 4 == 6)
 		return; /* nobody has asked for it */
-	if (!packet_decode(wire->bytes, len, len, &packet) || packet.src != wire->host[from].addr ||
+	if (!packet_decode(bytes, len, len, &packet) || packet.src != wire->host[from].addr ||
 	    packet.dst != wire->host[side_other(from)].addr) {
-		packet_take(lab, from, len);
+		packet_take(lab, from, bytes, len);
 		return;
 	}
-	packet.t = lab_now(lab);
+	packet.t = t;
 	crossing.conn = conn_of_segment(lab, from, &packet);
 	if (crossing.conn) {
 		conn_sent(crossing.conn, from, &packet);
@@ -104,21 +103,34 @@ static void wire_take(struct lab *lab, enum side from, size_t len)
 	wire_decide(lab, &crossing, &packet);
 }
 
-static bool wire_read(struct lab *lab, enum side from)
+/* Read up to so many packets, then carry them: between a read and a write the kernel forgets what
+ * it had at hand. */
+static unsigned wire_read(struct lab *lab, enum side from, unsigned most)
 {
 	struct wire *wire = lab->wire;
-	ssize_t got;
+	uint32_t ends[RUN_MOST];
+	unsigned count = 0;
+	size_t used = 0;
+	int64_t t;
 
-	if (wire->host[from].tun < 0)
-		return false;
-	got = read(wire->host[from].tun, wire->bytes, sizeof(wire->bytes));
-	/* Somebody in the host has deleted it. */
-	if (got < 0 && errno == EBADFD)
-		wire->lost[from] = true;
-	if (got <= 0)
-		return false;
-	wire_take(lab, from, (size_t)got);
-	return true;
+	while (count < most && RUN_BYTES - used >= PACKET_MOST && wire->host[from].tun >= 0) {
+		ssize_t got = read(wire->host[from].tun, wire->run + used, PACKET_MOST);
+
+		/* Somebody in the host has deleted it. */
+		if (got < 0 && errno == EBADFD)
+			wire->lost[from] = true;
+		if (got <= 0)
+			break;
+		used += (size_t)got;
+		ends[count++] = (uint32_t)used;
+	}
+	t = lab_now(lab);
+	for (unsigned i = 0; i < count; i++) {
+		uint32_t begin = i ? ends[i - 1] : 0;
+
+		wire_take(lab, from, wire->run + begin, ends[i] - begin, t);
+	}
+	return count;
 }
 
 static unsigned late_deliver(struct lab *lab)
@@ -175,9 +187,7 @@ unsigned wire_turn(struct lab *lab)
 	do {
 		got = 0;
 		for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-			for (int i = 0; i < (wire->bulk ? RUN_MOST : 1) && wire_read(lab, side);
-			     i++)
-				got++;
+			got += wire_read(lab, side, wire->bulk ? RUN_MOST : 1);
 		total += got;
 		burst_count(wire, got, total, lab_now(lab));
 	} while (got && total < TURN_MOST);

@@ -39,6 +39,9 @@ struct parcels {
 
 #define HELD_MAX 4096
 #define LATE_MAX 32768
+#define PACKET_MOST 65536
+#define RUN_MOST 64 /* packets read from one side before the other's turn, in bulk */
+#define RUN_BYTES (RUN_MOST * 2048 + PACKET_MOST)
 #define WIRE_ANY 2 /* an index beside SIDE_CLIENT and SIDE_SERVER: whoever sends next */
 
 struct wire {
@@ -55,8 +58,8 @@ struct wire {
 	int64_t moved;	  /* when something was delivered last */
 	int64_t drops_at; /* when the queues' drop counters are read next; NEVER */
 	bool full_told;
-	bool lost[2];	      /* the host's device is gone, though the lab has not taken it away */
-	uint8_t bytes[65536]; /* the packet being read */
+	bool lost[2]; /* the host's device is gone, though the lab has not taken it away */
+	uint8_t run[RUN_BYTES]; /* the packets just read, one behind the other */
 };
 
 /* wire.c */
