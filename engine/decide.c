@@ -18,12 +18,12 @@ static void parcel_stage(struct lab *lab, const struct parcel *parcel, enum fate
 		      fate, parcel->sent);
 }
 
-static void wire_full(struct lab *lab, const struct crossing *crossing, const struct packet *packet)
+static void wire_full(struct lab *lab, const struct crossing *crossing, const struct packet *packet,
+		      int most)
 {
 	if (!lab->wire->full_told)
 		stage_note(lab, EVENT_LINK, SIDE_NONE,
-			   "more segments wait in mid-wire than the lab keeps (%d): dropped",
-			   LATE_MAX);
+			   "more segments wait in mid-wire than the lab keeps (%d): dropped", most);
 	lab->wire->full_told = true;
 	segment_stage(lab, crossing->conn, crossing->from, packet, crossing->id, FATE_DROPPED,
 		      crossing->sent);
@@ -41,7 +41,7 @@ static void wire_hold(struct lab *lab, struct crossing *crossing, const struct p
 		crossing->id = ++lab->segments;
 		parcel = parcel_add(&wire->held, HELD_MAX, packet);
 		if (!parcel) {
-			wire_full(lab, crossing, packet);
+			wire_full(lab, crossing, packet, HELD_MAX);
 			return;
 		}
 		parcel->id = crossing->id;
@@ -100,7 +100,7 @@ static struct parcel *wire_delay(struct lab *lab, const struct crossing *crossin
 	struct parcel *parcel = parcel_add(late, LATE_MAX, packet);
 
 	if (!parcel) {
-		wire_full(lab, crossing, packet);
+		wire_full(lab, crossing, packet, LATE_MAX);
 		return NULL;
 	}
 	parcel->id = crossing->id;
