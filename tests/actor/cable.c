@@ -2,6 +2,9 @@
 /* cable.c - a lab on the wire, and what became of each segment. */
 #include "cable.h"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 
 struct play *cable_new(unsigned seed)
@@ -125,4 +128,47 @@ int64_t took(struct play *p)
 	const struct event *event = journal_at(lab_journal(p->lab), p->since + 1);
 
 	return lab_now(p->lab) - event->t;
+}
+
+/* By the host's warden: there need be no other process. -1: it is not there, or has no name yet. */
+static int host_network(enum side side)
+{
+	const char *warden = side == SIDE_CLIENT ? "client-host\n" : "server-host\n";
+	char path[64], text[32];
+	struct dirent *entry;
+	DIR *dir = opendir("/proc");
+	int ns = -1;
+
+	while (dir && ns < 0 && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/proc/%.20s/comm", entry->d_name);
+		if (strcmp(slurp(path, text, sizeof(text)), warden) != 0)
+			continue;
+		proc_status(atoi(entry->d_name), "PPid", text, sizeof(text));
+		snprintf(path, sizeof(path), "/proc/%.20s/ns/net", entry->d_name);
+		if (atoi(text) == getpid())
+			ns = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	if (dir)
+		closedir(dir);
+	return ns;
+}
+
+int cable_enter(struct play *p, enum side side)
+{
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), there;
+	int64_t until = clock_ns() + NS_PER_S;
+
+	while ((there = host_network(side)) < 0) {
+		play_assert(p, clock_ns() < until);
+		play_turns(p, NS_PER_MS);
+	}
+	play_assert(p, home >= 0 && !setns(there, CLONE_NEWNET));
+	close(there);
+	return home;
+}
+
+void cable_leave(struct play *p, int home)
+{
+	play_assert(p, !setns(home, CLONE_NEWNET));
+	close(home);
 }

@@ -39,6 +39,9 @@ const struct event *crossing_await(struct play *p, enum side side, int flags, in
 				   unsigned sent, int64_t ns);
 /* The state of a side's end, as the newest scene has it: "CLOSING". */
 const char *state_now(struct play *p, enum side side);
+/* Into the network of this side's host, whatever runs there, and back with what that returned. */
+int cable_enter(struct play *p, enum side side);
+void cable_leave(struct play *p, int home);
 /* The time from the newest play() to now. */
 int64_t took(struct play *p);
 

@@ -2,9 +2,7 @@
 /* test_wire_host.c - a host crashes, is shut down, comes up again; the lab starts afresh. */
 #include "cable.h"
 
-#include <dirent.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 
 static bool down(struct play *p, enum side side)
@@ -212,45 +210,15 @@ static void test_poweroff_ignored(void **state)
 	play_assert(p, took(p) < 3 * NS_PER_S);
 }
 
-/* The network of the client's host, by its warden: there need be no other process. -1: none. */
-static int client_network(void)
-{
-	char path[64], name[32];
-	struct dirent *entry;
-	DIR *dir = opendir("/proc");
-	int ns = -1;
-
-	while (dir && ns < 0 && (entry = readdir(dir))) {
-		snprintf(path, sizeof(path), "/proc/%.20s/comm", entry->d_name);
-		if (strcmp(slurp(path, name, sizeof(name)), "client-host\n") != 0)
-			continue;
-		proc_status(atoi(entry->d_name), "PPid", name, sizeof(name));
-		snprintf(path, sizeof(path), "/proc/%.20s/ns/net", entry->d_name);
-		if (atoi(name) == getpid())
-			ns = open(path, O_RDONLY | O_CLOEXEC);
-	}
-	if (dir)
-		closedir(dir);
-	return ns;
-}
-
 /* This port and no other for the client's connections. */
 static void port_fix(struct play *p, const char *range)
 {
-	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), there, fd;
+	int home = cable_enter(p, SIDE_CLIENT), fd;
 
-	/* It gives itself its name. */
-	for (int64_t end = clock_ns() + NS_PER_S; (there = client_network()) < 0;) {
-		play_assert(p, clock_ns() < end);
-		play_turns(p, NS_PER_MS);
-	}
-	play_assert(p, home >= 0 && there >= 0 && !setns(there, CLONE_NEWNET));
 	fd = open("/proc/sys/net/ipv4/ip_local_port_range", O_WRONLY | O_CLOEXEC);
 	play_assert(p, write(fd, range, strlen(range)) > 0);
-	play_assert(p, !setns(home, CLONE_NEWNET));
 	close(fd);
-	close(there);
-	close(home);
+	cable_leave(p, home);
 }
 
 /* RFC 9293, 3.5.1: the server has half of a connection, the client that has come up again asks for

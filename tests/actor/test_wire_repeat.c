@@ -2,7 +2,10 @@
 /* test_wire_repeat.c - what is sent again while it is held, or after it has arrived. */
 #include "cable.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 #define OPEN                      \
 	"open\n"                  \
@@ -200,6 +203,43 @@ static void test_release_many(void **state)
 	play(p, "client kill KILL\n");
 }
 
+/* So many RSTs of no connection, made by hand: none is the copy of another. */
+static void resets_send(struct play *p, int count)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xc0000202)};
+	int home = cable_enter(p, SIDE_CLIENT), fd = socket(AF_INET, SOCK_RAW, IPPROTO_TCP);
+	struct tcphdr header = {.source = htons(9), .dest = htons(9), .doff = 5, .rst = 1};
+
+	play_assert(p, fd >= 0);
+	for (int i = 0; i < count; i++) {
+		header.seq = htonl((uint32_t)i);
+		play_assert(p, sendto(fd, &header, sizeof(header), 0, (struct sockaddr *)&to,
+				      sizeof(to)) == sizeof(header));
+	}
+	close(fd);
+	cable_leave(p, home);
+}
+
+/* More than the lab keeps are dropped and told; it goes on. */
+static void test_too_many(void **state)
+{
+	struct play *p = cable(state);
+	const struct event *note;
+
+	play(p, "wire hold client\n");
+	resets_send(p, 5000);
+	play(p, "expect 5000 segments from client R within 5s\n");
+	note = play_newest(p, EVENT_LINK, SIDE_NONE);
+	play_assert(p, strstr(note->note.text, "more segments wait") &&
+			       strstr(note->note.text, "4096"));
+	p->since = journal_last_n(p);
+	play(p, "wire release client all\n");
+	play_assert_int(p, journal_count(p, EVENT_SEGMENT, p->since), 4096);
+	play(p, "wire mend\n"
+		"open\n"
+		"expect server state ESTABLISHED\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +250,7 @@ int main(void)
 		CABLE_TEST(test_lost_is_no_repeat),
 		CABLE_TEST(test_all_in_one),
 		CABLE_TEST(test_quiet),
+		CABLE_TEST(test_too_many),
 		CABLE_TEST(test_release_many),
 	};
 
