@@ -44,11 +44,12 @@ void limits_read(const struct journal *journal, uint64_t upto, struct limits *li
 		{"tcp_orphan_retries", 0, &limits->orphan},
 		{"tcp_syn_retries", 6, &limits->syn},
 		{"tcp_syn_linear_timeouts", 4, &limits->linear},
+		{"tcp_synack_retries", 5, &limits->synack},
 	};
 	int looked = 0;
 
 	limits->known = journal_first(journal) == 1;
-	limits->retries2 = limits->orphan = limits->syn = limits->linear = -1;
+	limits->retries2 = limits->orphan = limits->syn = limits->linear = limits->synack = -1;
 	for (; note && looked < NOTES_MOST; looked++) {
 		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 			if (*names[i].value < 0)
@@ -130,6 +131,20 @@ static int64_t syn_left(const struct limits *limits, const struct snapshot *snap
 	return left;
 }
 
+/* reqsk_timer_handler() in net/ipv4/inet_connection_sock.c. A SYN that comes again is answered,
+ * too: that counts as a retransmission, but is no timeout, and tells by a timer that is too short.
+ */
+static int64_t synack_left(const struct limits *limits, const struct snapshot *snapshot)
+{
+	int64_t left = 0;
+
+	if (2 * snapshot->timer_ns <= doubled(SYN_RTO, snapshot->retransmits))
+		return -1;
+	for (unsigned i = snapshot->retransmits; i < (unsigned)limits->synack; i++)
+		left += doubled(SYN_RTO, i + 1);
+	return left;
+}
+
 int64_t limits_left(const struct limits *limits, const struct snapshot *snapshot, int64_t age)
 {
 	int64_t left = -1, timer = snapshot->timer_ns - age;
@@ -140,6 +155,9 @@ int64_t limits_left(const struct limits *limits, const struct snapshot *snapshot
 	switch (snapshot->state) {
 	case STATE_SYN_SENT:
 		left = syn_left(limits, snapshot);
+		break;
+	case STATE_SYN_RECV:
+		left = synack_left(limits, snapshot);
 		break;
 	case STATE_ESTABLISHED:
 	case STATE_CLOSE_WAIT:
