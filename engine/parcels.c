@@ -16,16 +16,29 @@ static void parcel_fill(struct parcel *parcel, const struct packet *packet)
 	parcel->t = packet->t;
 }
 
+/* Room for one more behind the last. */
+static void parcels_widen(struct parcels *parcels)
+{
+	if (parcels->at - parcels->all < parcels->room / 2 || !parcels->room) {
+		size_t gone = (size_t)(parcels->at - parcels->all);
+
+		parcels->room = parcels->room ? 2 * parcels->room : 16;
+		parcels->all = xrealloc(parcels->all, parcels->room * sizeof(*parcels->all));
+		parcels->at = parcels->all + gone;
+		return;
+	}
+	memmove(parcels->all, parcels->at, parcels->count * sizeof(*parcels->at));
+	parcels->at = parcels->all;
+}
+
 struct parcel *parcel_add(struct parcels *parcels, unsigned most, const struct packet *packet)
 {
 	struct parcel *parcel;
 
 	if (parcels->count == most)
 		return NULL;
-	if (parcels->count == parcels->room) {
-		parcels->room = parcels->room ? 2 * parcels->room : 16;
-		parcels->at = xrealloc(parcels->at, parcels->room * sizeof(*parcels->at));
-	}
+	if ((size_t)(parcels->at - parcels->all) + parcels->count == parcels->room)
+		parcels_widen(parcels);
 	parcel = &parcels->at[parcels->count++];
 	*parcel = (struct parcel){.sent = 1, .due = NEVER};
 	parcel_fill(parcel, packet);
@@ -84,16 +97,22 @@ struct parcel parcel_take(struct parcels *parcels, const struct parcel *parcel)
 	size_t at = (size_t)(parcel - parcels->at);
 	struct parcel taken = *parcel;
 
-	memmove(parcels->at + at, parcels->at + at + 1,
-		(--parcels->count - at) * sizeof(*parcels->at));
+	parcels->count--;
+	if (!at)
+		parcels->at++;
+	else
+		memmove(parcels->at + at, parcels->at + at + 1,
+			(parcels->count - at) * sizeof(*parcels->at));
 	return taken;
 }
 
 void parcel_put(struct parcels *parcels, const struct parcel *parcel)
 {
-	unsigned at = parcels->count++; /* there is room: it was just taken */
+	unsigned at;
 
-	for (; at && parcels->at[at - 1].id > parcel->id; at--)
+	if ((size_t)(parcels->at - parcels->all) + parcels->count == parcels->room)
+		parcels_widen(parcels);
+	for (at = parcels->count++; at && parcels->at[at - 1].id > parcel->id; at--)
 		parcels->at[at] = parcels->at[at - 1];
 	parcels->at[at] = *parcel;
 }
@@ -108,7 +127,7 @@ void parcels_clear(struct parcels *parcels)
 {
 	for (unsigned i = 0; i < parcels->count; i++)
 		parcel_clear(&parcels->at[i]);
-	free(parcels->at);
+	free(parcels->all);
 	*parcels = (struct parcels){0};
 }
 

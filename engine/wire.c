@@ -138,7 +138,7 @@ static unsigned late_deliver(struct lab *lab)
 	struct parcels *late = &lab->wire->late;
 	unsigned count = 0;
 
-	while (late->count && late->at[0].due <= lab_now(lab)) {
+	while (late->count && late->at[0].due <= lab_now(lab) && count < TURN_MOST) {
 		struct parcel taken = parcel_take(late, &late->at[0]);
 
 		wire_release(lab, &taken, FATE_DELIVERED);

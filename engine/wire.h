@@ -34,7 +34,8 @@ struct parcel {
 /* In the order in which they were first sent. */
 struct parcels {
 	struct parcel *at;
-	unsigned count, room;
+	unsigned count, room; /* room: from `all` on */
+	struct parcel *all;   /* the first is taken most: `at` then moves on in it */
 };
 
 #define HELD_MAX 4096
