@@ -359,6 +359,51 @@ static void test_mutated(void **state)
 	close(client.fd);
 }
 
+/* So many wait in mid-wire as the lab keeps, and then get across: no turn of the lab is long. */
+static void crowd(struct play *p, const char *line, unsigned many)
+{
+	struct sender client = sender_open(p, SIDE_CLIENT);
+	int64_t begun, longest = 0;
+	struct command mend;
+	struct err err;
+
+	play(p, line);
+	for (unsigned i = 0; i < many; i++) {
+		struct bytes packet =
+			tcp_make(WIRE_CLIENT, WIRE_SERVER, (struct tcp){1, 2, i * 7, 4, TH_A, 1});
+
+		play_assert(p, sender_put(&client, &packet));
+		if (i % 512 == 0)
+			play_turns(p, 0);
+	}
+	play_turns(p, 50 * NS_PER_MS);
+	assert_int_equal(command_parse("wire mend", 9, SIDE_NONE, &mend, &err), 0);
+	begun = clock_ns();
+	assert_int_equal(lab_submit(p->lab, &mend, PATIENCE, &err), 0);
+	longest = clock_ns() - begun;
+	while (lab_busy(p->lab)) {
+		begun = clock_ns();
+		lab_turn(p->lab);
+		if (clock_ns() - begun > longest)
+			longest = clock_ns() - begun;
+	}
+	command_clear(&mend);
+	print_message("# %u wait, then the longest turn is %lld ms\n", many,
+		      (long long)longest / NS_PER_MS);
+	play_assert(p, longest < NS_PER_S);
+	close(client.fd);
+}
+
+static void test_crowds(void **state)
+{
+	struct play *p = *state;
+
+	play(p, "link wire\nopen");
+	crowd(p, "wire delay 60s", LATE_MAX - 10);
+	crowd(p, "wire hold", HELD_MAX - 10);
+	play(p, "client write \"still\"\nserver read\nexpect server read = \"still\"");
+}
+
 /* Segments made by hand are no faults of the journal. */
 static int end_unaudited(void **state)
 {
@@ -374,6 +419,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_wild_resets, play_setup, end_unaudited),
 		PLAY_TEST(test_ipv6_never_appears),
 		PLAY_TEST(test_flood),
+		PLAY_TEST(test_crowds),
 		cmocka_unit_test_setup_teardown(test_mutated, play_setup, end_unaudited),
 	};
 
