@@ -72,6 +72,20 @@ void reader_again(struct reader *reader, size_t step)
 	reader_phase_set(reader, READER_AGAIN);
 }
 
+/* Whether somebody has taken the lesson's link away, which no step of it does itself. */
+static bool reader_link_lost(const struct reader *reader, const struct lab *lab)
+{
+	const struct lesson *lesson = reader->lesson;
+
+	if (lab_link(lab) == lesson->link)
+		return false;
+	for (size_t i = 0; i < lesson->nsteps; i++)
+		for (size_t j = 0; j < lesson->steps[i].script.count; j++)
+			if (lesson->steps[i].script.commands[j].op == OP_LINK)
+				return false;
+	return true;
+}
+
 void reader_next(struct reader *reader, struct lab *lab)
 {
 	if (reader->more) {
@@ -86,6 +100,10 @@ void reader_next(struct reader *reader, struct lab *lab)
 	case READER_STEP:
 		if (lab_busy(lab))
 			break;
+		if (reader_link_lost(reader, lab)) {
+			reader_again(reader, reader->step);
+			break;
+		}
 		study_predict(reader->study, reader->choice);
 		study_play(reader->study);
 		reader_phase_set(reader, READER_PLAYING);

@@ -224,12 +224,35 @@ static void test_no_wire(void **state)
 	console_close(&console);
 }
 
+/* A lesson of the wire is not played on another link: it starts afresh, up to this step. */
+static void test_lesson_link(void **state)
+{
+	struct console console;
+
+	(void)state;
+	if (!wire_open(&console))
+		skip();
+	console_type(&console, "lesson 36\r");
+	console_expect(&console, "PgDn or Space: begin");
+	console_type(&console, " ");
+	console_expect_row(&console, 0, "wire   step 1 of 3");
+	console_type(&console, "link loopback\r");
+	console_expect_row(&console, 0, "loopback   step 1 of 3");
+	console_expect(&console, "link    loopback");
+	console_type(&console, " ");
+	console_expect_row(&console, 0, "wire   3 steps");
+	console_type(&console, "  ");
+	console_expect_row(&console, 0, "wire: hold  step 1 of 3");
+	console_close(&console);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_walk),  cmocka_unit_test(test_duplicate),
-		cmocka_unit_test(test_mouse), cmocka_unit_test(test_loopback),
-		cmocka_unit_test(test_hosts), cmocka_unit_test(test_no_wire),
+		cmocka_unit_test(test_walk),	    cmocka_unit_test(test_duplicate),
+		cmocka_unit_test(test_mouse),	    cmocka_unit_test(test_loopback),
+		cmocka_unit_test(test_lesson_link), cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_no_wire),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_ONLY"));
