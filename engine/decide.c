@@ -81,12 +81,13 @@ void wire_stop(struct lab *lab, enum side from)
 	}
 }
 
-/* Behind all that are due by then; there is room, as it was just taken. Returns its place. */
+/* Behind all that are due by then. Returns its place. */
 static struct parcel *late_put(struct parcels *late, struct parcel parcel)
 {
-	unsigned at = late->count++;
+	unsigned at;
 
-	for (; at && late->at[at - 1].due > parcel.due; at--)
+	parcels_widen(late);
+	for (at = late->count++; at && late->at[at - 1].due > parcel.due; at--)
 		late->at[at] = late->at[at - 1];
 	late->at[at] = parcel;
 	return &late->at[at];

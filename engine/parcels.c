@@ -16,19 +16,20 @@ static void parcel_fill(struct parcel *parcel, const struct packet *packet)
 	parcel->t = packet->t;
 }
 
-/* Room for one more behind the last. */
-static void parcels_widen(struct parcels *parcels)
+void parcels_widen(struct parcels *parcels)
 {
-	if (parcels->at - parcels->all < parcels->room / 2 || !parcels->room) {
-		size_t gone = (size_t)(parcels->at - parcels->all);
+	size_t gone = (size_t)(parcels->at - parcels->all);
 
-		parcels->room = parcels->room ? 2 * parcels->room : 16;
-		parcels->all = xrealloc(parcels->all, parcels->room * sizeof(*parcels->all));
-		parcels->at = parcels->all + gone;
+	if (gone + parcels->count < parcels->room)
+		return;
+	if (gone && gone >= parcels->room / 2) {
+		memmove(parcels->all, parcels->at, parcels->count * sizeof(*parcels->at));
+		parcels->at = parcels->all;
 		return;
 	}
-	memmove(parcels->all, parcels->at, parcels->count * sizeof(*parcels->at));
-	parcels->at = parcels->all;
+	parcels->room = parcels->room ? 2 * parcels->room : 16;
+	parcels->all = xrealloc(parcels->all, parcels->room * sizeof(*parcels->all));
+	parcels->at = parcels->all + gone;
 }
 
 struct parcel *parcel_add(struct parcels *parcels, unsigned most, const struct packet *packet)
@@ -37,8 +38,7 @@ struct parcel *parcel_add(struct parcels *parcels, unsigned most, const struct p
 
 	if (parcels->count == most)
 		return NULL;
-	if ((size_t)(parcels->at - parcels->all) + parcels->count == parcels->room)
-		parcels_widen(parcels);
+	parcels_widen(parcels);
 	parcel = &parcels->at[parcels->count++];
 	*parcel = (struct parcel){.sent = 1, .due = NEVER};
 	parcel_fill(parcel, packet);
@@ -110,8 +110,7 @@ void parcel_put(struct parcels *parcels, const struct parcel *parcel)
 {
 	unsigned at;
 
-	if ((size_t)(parcels->at - parcels->all) + parcels->count == parcels->room)
-		parcels_widen(parcels);
+	parcels_widen(parcels);
 	for (at = parcels->count++; at && parcels->at[at - 1].id > parcel->id; at--)
 		parcels->at[at] = parcels->at[at - 1];
 	parcels->at[at] = *parcel;

@@ -104,6 +104,8 @@ void wire_stop(struct lab *lab, enum side from);
 void hosts_check(struct lab *lab);
 
 /* parcels.c */
+/* Make room for one more behind the last; moves them. */
+void parcels_widen(struct parcels *parcels);
 /* A copy of this packet at the end; NULL: there are `most` already. */
 struct parcel *parcel_add(struct parcels *parcels, unsigned most, const struct packet *packet);
 /* The held one whose copy this packet is, with the same ack, or NULL. */
