@@ -9,6 +9,7 @@
 
 #define BACKLOG 128
 #define PORT_TRIES 16
+#define CALL_WAIT (2 * NS_PER_S)
 
 /* A dead process is started anew where a command makes sense for a fresh one. `wanted`: so many
  * descriptors it will need. */
@@ -47,12 +48,27 @@ static bool call_failed(const struct actor *actor)
 	return !actor->alive || (actor->flight.active ? false : actor->ret < 0);
 }
 
+/* Is a call under way that blocks for nothing, in a process that a busy machine does not let run?
+ */
+static bool call_late(struct lab *lab, struct task *task, const struct actor *actor)
+{
+	const struct flight *flight = &actor->flight;
+
+	if (!actor->alive || !flight->active || flight->call == CALL_CONNECT ||
+	    lab_now(lab) >= flight->sent + CALL_WAIT)
+		return false;
+	task->wake = flight->sent + CALL_WAIT;
+	return true;
+}
+
 /* socket, bind, (getsockname,) listen. The port: what was asked for, else one that is free. */
 static enum progress listen_go_on(struct lab *lab, struct task *task, uint16_t port, int backlog)
 {
 	struct actor *server = &lab->actors[SIDE_SERVER];
 	struct desc *fresh = desc_fresh(server);
 
+	if (call_late(lab, task, server))
+		return TASK_IDLE;
 	switch (task->sub++) {
 	case 0:
 		if (!fresh) {
@@ -104,6 +120,8 @@ static enum progress connect_go_on(struct lab *lab, struct task *task, uint16_t 
 	struct actor *client = &lab->actors[SIDE_CLIENT];
 	struct desc *desc = desc_fresh(client);
 
+	if (call_late(lab, task, client))
+		return TASK_IDLE;
 	switch (task->sub++) {
 	case 0:
 		if (!desc) {

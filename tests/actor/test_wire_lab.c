@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
 
 /* A sysctl in the network of the side's process; "" when it cannot be read. */
 static const char *sysctl_of(struct play *p, enum side side, const char *name)
@@ -174,12 +176,67 @@ static void test_apart(void **state)
 	play_assert(p, strcmp(one, two) != 0);
 }
 
+/* Keep a process from running, unseen by its parent, until `go` can be read. */
+static pid_t holder_start(pid_t pid, int ready, int go)
+{
+	pid_t holder = fork();
+	bool held;
+	char c = 0;
+
+	if (holder)
+		return holder;
+	held = !ptrace(PTRACE_SEIZE, pid, NULL, NULL) &&
+	       !ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) && waitpid(pid, NULL, __WALL) == pid;
+	if (write(ready, held ? "1" : "0", 1) == 1 && read(go, &c, 1) == 1)
+		ptrace(PTRACE_DETACH, pid, NULL, NULL);
+	_exit(0);
+}
+
+/* On a busy machine a process may not run for long: `open` goes on all the same. */
+static void test_slow(void **state)
+{
+	struct play *p = cable(state);
+	int ready[2], go[2], status;
+	struct command command;
+	struct err err = {0};
+	int64_t until;
+	pid_t holder;
+	char c = 0;
+
+	assert_int_equal(pipe(ready) | pipe(go), 0);
+	play_turns(p, 20 * NS_PER_MS);
+	holder = holder_start(play_pid(p, SIDE_SERVER), ready[1], go[0]);
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	if (c != '1')
+		print_message("# ptrace is refused\n");
+	assert_int_equal(command_parse("open", 4, SIDE_NONE, &command, &err), 0);
+	assert_int_equal(lab_submit(p->lab, &command, PATIENCE, &err), 0);
+	until = clock_ns() + NS_PER_S;
+	while (c == '1' && !play_newest(p, EVENT_BLOCKED, SIDE_SERVER) && clock_ns() < until)
+		play_turns(p, NS_PER_MS);
+	assert_int_equal(write(go[1], "1", 1), 1);
+	for (until = clock_ns() + COMMAND_BOUND; lab_busy(p->lab) && clock_ns() < until;)
+		play_turns(p, NS_PER_MS);
+	assert_int_equal(waitpid(holder, &status, 0), holder);
+	command_clear(&command);
+	for (int i = 0; i < 2; i++) {
+		close(ready[i]);
+		close(go[i]);
+	}
+	if (c != '1')
+		skip();
+	play_assert(p, play_newest(p, EVENT_BLOCKED, SIDE_SERVER));
+	play(p, "expect server state ESTABLISHED\n"
+		"expect client state ESTABLISHED\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CABLE_TEST(test_sysctl),	 CABLE_TEST(test_sysctl_down),
 		CABLE_TEST(test_sysctl_refused), CABLE_TEST(test_reset),
 		CABLE_TEST(test_link),		 CABLE_TEST(test_apart),
+		CABLE_TEST(test_slow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

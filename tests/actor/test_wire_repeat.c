@@ -74,6 +74,7 @@ static void test_fold_flags(void **state)
 		"wire release client\n"
 		"expect server state ESTABLISHED\n"
 		"wire mend\n"
+		"expect client connect = 0\n"
 		"open\n"
 		"wire hold\n");
 	play(p, "client close\n");
