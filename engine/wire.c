@@ -94,7 +94,8 @@ static void wire_take(struct lab *lab, enum side from, const uint8_t *bytes, siz
 		packet_take(lab, from, bytes, len);
 		return;
 	}
-	packet.t = t;
+	/* Not before what was delivered since it was read: it comes after that. */
+	packet.t = t > wire->moved ? t : wire->moved;
 	crossing.conn = conn_of_segment(lab, from, &packet);
 	if (crossing.conn) {
 		conn_sent(crossing.conn, from, &packet);
