@@ -22,6 +22,14 @@ struct gap {
 
 #define GAPS_MAX 16
 
+/* A segment that was sent more than once: its first number, how many it takes, and how often. */
+struct repeat {
+	uint32_t seq, span;
+	unsigned times;
+};
+
+#define REPEATS_MAX 32
+
 /* One end of a connection: what was journalled, what was seen, what the segments say. */
 struct conn_end {
 	enum tcp_state state;  /* as last journalled; STATE_NONE: nothing yet */
@@ -42,8 +50,8 @@ struct conn_end {
 	bool sent_known, arrived_known;
 	struct gap gaps[GAPS_MAX]; /* before arrived_end, and not arrived yet */
 	unsigned ngaps;
-	uint32_t again_seq, again_span; /* what was sent last */
-	unsigned again;			/* and how often */
+	struct repeat repeats[REPEATS_MAX]; /* the oldest is let go */
+	unsigned nrepeats;		    /* how many there ever were */
 	bool fin_sent;
 	uint32_t fin_end; /* what an ACK of the FIN acknowledges */
 	uint32_t inode;	  /* socketpair */

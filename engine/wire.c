@@ -23,19 +23,19 @@ static unsigned times_sent(struct conn_end *end, const struct packet *packet)
 
 	if (!span)
 		return 1;
-	if (end->sent_known && (int32_t)(upto - end->sent_end) <= 0 &&
-	    end->again_seq == packet->seq && end->again_span == span)
-		return ++end->again;
 	if (!end->sent_known || (int32_t)(upto - end->sent_end) > 0) {
 		end->sent_end = upto;
 		end->sent_known = true;
-		end->again = 1;
-	} else {
-		end->again = 2;
+		return 1;
 	}
-	end->again_seq = packet->seq;
-	end->again_span = span;
-	return end->again;
+	for (unsigned i = 0; i < end->nrepeats && i < REPEATS_MAX; i++) {
+		struct repeat *repeat = &end->repeats[i];
+
+		if (repeat->seq == packet->seq && repeat->span == span)
+			return ++repeat->times;
+	}
+	end->repeats[end->nrepeats++ % REPEATS_MAX] = (struct repeat){packet->seq, span, 2};
+	return 2;
 }
 
 #define KEPT_MOST 600 /* bytes of a packet that is no segment */

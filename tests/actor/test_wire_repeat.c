@@ -57,6 +57,20 @@ static void test_fold(void **state)
 	play_refused(p, "wire release client", "no segment from the client");
 }
 
+/* Each segment is counted for itself, whatever was sent again in between: here the first one twice,
+ * after the probe for a lost tail and before its next. */
+static void test_counted(void **state)
+{
+	struct play *p = cable(state);
+
+	play(p, "sysctl tcp_retrans_collapse 0\n" OPEN "wire drop client 4\n"
+		"client write \"a\"\n"
+		"client write \"bc\"\n"
+		"expect server recvq 3 within 5s\n");
+	play_assert_int(p, crossing_newest(p, SIDE_CLIENT, -1, 2)->segment.sent, 3);
+	play_assert_int(p, crossing_newest(p, SIDE_CLIENT, -1, 1)->segment.sent, 3);
+}
+
 /* SYN, SYN-ACK and FIN are folded just so. */
 static void test_fold_flags(void **state)
 {
@@ -244,15 +258,11 @@ static void test_too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CABLE_TEST(test_fold),
-		CABLE_TEST(test_fold_flags),
-		CABLE_TEST(test_repeats_last),
-		CABLE_TEST(test_repeat_waits),
-		CABLE_TEST(test_lost_is_no_repeat),
-		CABLE_TEST(test_all_in_one),
-		CABLE_TEST(test_quiet),
-		CABLE_TEST(test_too_many),
-		CABLE_TEST(test_release_many),
+		CABLE_TEST(test_fold),	       CABLE_TEST(test_counted),
+		CABLE_TEST(test_fold_flags),   CABLE_TEST(test_repeats_last),
+		CABLE_TEST(test_repeat_waits), CABLE_TEST(test_lost_is_no_repeat),
+		CABLE_TEST(test_all_in_one),   CABLE_TEST(test_quiet),
+		CABLE_TEST(test_too_many),     CABLE_TEST(test_release_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
