@@ -138,14 +138,19 @@ static int end_find(struct lab *lab, const struct conn *conn, enum side side, bo
 	return found;
 }
 
-/* Can it be on its way to another kind of socket? Not where the segments say it has ended. */
-static bool end_may_hide(const struct conn_end *end)
+/* Can it be on its way to another kind of socket? Not where the segments say it has ended. On the
+ * wire only a close(2) can be at it while we look: a delivery is over when it has been written. */
+static bool end_may_hide(const struct lab *lab, const struct conn_end *end)
 {
 	enum tcp_state state = end->now.state;
 
-	return state == STATE_SYN_RECV ||
-	       (end->shadow != STATE_CLOSE &&
-		(state == STATE_FIN_WAIT1 || state == STATE_FIN_WAIT2 || state == STATE_CLOSING));
+	if (state == STATE_SYN_RECV)
+		return true;
+	if (end->shadow == STATE_CLOSE)
+		return false;
+	if (lab->wire)
+		return state == STATE_FIN_WAIT2 && end->now.inode;
+	return state == STATE_FIN_WAIT1 || state == STATE_FIN_WAIT2 || state == STATE_CLOSING;
 }
 
 static void end_look(struct lab *lab, struct conn *conn, enum side side, bool info)
@@ -171,9 +176,9 @@ static void end_look(struct lab *lab, struct conn *conn, enum side side, bool in
 		int64_t t = lab_now(lab);
 
 		/* That moment is longer where the processor is taken away in it. */
-		if (end_may_hide(end) && !end->missed)
+		if (end_may_hide(lab, end) && !end->missed)
 			end->missed = t;
-		if (end_may_hide(end) && t - end->missed < MISSED_LONG)
+		if (end_may_hide(lab, end) && t - end->missed < MISSED_LONG)
 			return;
 		end->gone = true;
 		end->gone_t = t;
