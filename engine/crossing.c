@@ -81,7 +81,7 @@ static void wire_deliver(struct lab *lab, const struct crossing *crossing,
 	struct wire *wire = lab->wire;
 	enum side to = side_other(crossing->from);
 	struct conn *conn = crossing->conn;
-	bool plain = packet_plain(wire, conn, packet);
+	bool plain = packet_plain(wire, conn, packet), missing;
 	struct packet now = *packet;
 
 	if (wire->host[to].down) {
@@ -91,6 +91,7 @@ static void wire_deliver(struct lab *lab, const struct crossing *crossing,
 	}
 	if (!plain)
 		ends_show(lab, conn, false);
+	missing = conn && conn->end[to].missed;
 	now.t = lab_now(lab);
 	segment_stage(lab, conn, crossing->from, &now, crossing->id, fate, crossing->sent);
 	wire_write(lab, to, packet);
@@ -98,7 +99,9 @@ static void wire_deliver(struct lab *lab, const struct crossing *crossing,
 	if (!conn)
 		return;
 	packet_arrives(&conn->end[crossing->from], &now);
-	conn_arrived(conn, to, &now);
+	/* A socket that is not there is not moved: its RST lies unread in the device. */
+	if (!missing)
+		conn_arrived(conn, to, &now);
 	if (!plain)
 		ends_show(lab, conn, true);
 }
@@ -140,7 +143,11 @@ void wire_pass(struct lab *lab, const struct crossing *crossing, const struct pa
 	       enum fate fate)
 {
 	struct wire *wire = lab->wire;
+	bool across = !wire->state.cut && !wire->state.unreachable &&
+		      !wire->host[side_other(crossing->from)].down;
 
+	if (fate == FATE_DUPLICATED && !across)
+		return;
 	if (wire->state.cut)
 		segment_stage(lab, crossing->conn, crossing->from, packet, crossing->id, FATE_CUT,
 			      crossing->sent);

@@ -180,6 +180,39 @@ static void test_open_held(void **state)
 		"expect server state ESTABLISHED\n");
 }
 
+/* Of a segment that does not get across there is no second copy. */
+static void test_duplicate_cut(void **state)
+{
+	struct play *p = cable(state);
+
+	play(p, OPEN);
+	play(p, "wire hold client\n"
+		"client write \"abc\"\n"
+		"wire cut\n"
+		"wire duplicate client\n");
+	assert_crossings(p, SIDE_CLIENT, ">P.3 held, >P.3 cut");
+}
+
+/* Data for an orphan ends it with a RST: the FIN behind it finds nobody, and no CLOSING. */
+static void test_release_to_nobody(void **state)
+{
+	struct play *p = cable(state);
+	const struct event *event;
+
+	play(p, OPEN);
+	play(p, "wire hold\n"
+		"client write \"abc\"\n"
+		"client kill KILL\n"
+		"server kill KILL\n"
+		"wire release all\n"
+		"wire mend\n"
+		"expect server gone\n");
+	event = journal_latest(lab_journal(p->lab), EVENT_STATE, SIDE_SERVER, UINT64_MAX);
+	for (; event;
+	     event = journal_before(lab_journal(p->lab), EVENT_STATE, SIDE_SERVER, event->n))
+		play_assert(p, event->state.new != STATE_CLOSING);
+}
+
 /* The newest note says how the cable is. */
 static void test_told(void **state)
 {
@@ -216,6 +249,8 @@ int main(void)
 		CABLE_TEST(test_delay_and_reorder),
 		CABLE_TEST(test_cut_and_delay),
 		CABLE_TEST(test_open_held),
+		CABLE_TEST(test_duplicate_cut),
+		CABLE_TEST(test_release_to_nobody),
 		CABLE_TEST(test_told),
 	};
 
