@@ -128,8 +128,8 @@ static const char *way_on(const struct lab *lab, enum side side, enum call call)
 static enum progress side_dead(const struct lab *lab, struct task *task, enum side side)
 {
 	const struct event *end = journal_latest(lab->journal, EVENT_PROCESS, side, UINT64_MAX);
-	const char *again = side == SIDE_CLIENT	  ? "`client connect` starts another, `reset` both"
-			    : side == SIDE_SERVER ? "`server listen` starts another, `reset` both"
+	const char *again = side == SIDE_CLIENT	  ? "`client connect` starts another"
+			    : side == SIDE_SERVER ? "`server listen` starts another"
 						  : "`server fork` makes another";
 
 	if (end && end->process.what == PROCESS_KILLED)
