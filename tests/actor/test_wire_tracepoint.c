@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 #define LESSONS_MAX 64
-#define WALKS 3
+#define WALKS 2
 #define STEPS 64
 #define ROUND 8 /* commands between two fresh connections */
 #define SETTLED (60 * NS_PER_MS)
