@@ -158,7 +158,32 @@ static bool wire_loses(struct lab *lab, const struct crossing *crossing,
 						     seq, packet->flags & TH_A ? ack : 0, packet);
 }
 
-void wire_decide(struct lab *lab, struct crossing *crossing, const struct packet *packet)
+static bool any_next(const unsigned next[3])
+{
+	return next[SIDE_CLIENT] || next[SIDE_SERVER] || next[WIRE_ANY];
+}
+
+/* The last of those that were asked for has come: the cable is as it was. */
+static void next_tell(struct lab *lab)
+{
+	struct wire *wire = lab->wire;
+	struct wire_state *state = &wire->state;
+	bool drop = any_next(wire->drop_next), twice = any_next(wire->duplicate_next);
+	bool reorder = wire->reorder_next[SIDE_CLIENT] || wire->reorder_next[SIDE_SERVER] ||
+		       wire->reorder_next[WIRE_ANY];
+	const char *what = state->next_drop && !drop	     ? "dropped"
+			   : state->next_duplicate && !twice ? "duplicated"
+			   : state->next_reorder && !reorder ? "reordered"
+							     : NULL;
+
+	state->next_drop = drop;
+	state->next_duplicate = twice;
+	state->next_reorder = reorder;
+	if (what)
+		stage_note(lab, EVENT_LINK, SIDE_NONE, "no more are %s", what);
+}
+
+static void crossing_decide(struct lab *lab, struct crossing *crossing, const struct packet *packet)
 {
 	struct wire *wire = lab->wire;
 	enum side from = crossing->from;
@@ -200,4 +225,13 @@ void wire_decide(struct lab *lab, struct crossing *crossing, const struct packet
 		wire_pass(lab, crossing, packet, FATE_DUPLICATED);
 	if (wire->late.count)
 		parked_release(lab, from);
+}
+
+void wire_decide(struct lab *lab, struct crossing *crossing, const struct packet *packet)
+{
+	const struct wire_state *state = &lab->wire->state;
+
+	crossing_decide(lab, crossing, packet);
+	if (state->next_drop || state->next_duplicate || state->next_reorder)
+		next_tell(lab);
 }

@@ -301,6 +301,8 @@ struct wire_state {
 	bool hold[2]; /* by sender: enum side */
 	uint8_t loss; /* percent */
 	uint8_t unreachable;
+	/* Segments yet to come will be dropped, delivered twice, overtaken. */
+	bool next_drop, next_duplicate, next_reorder;
 	int64_t delay; /* ns */
 };
 /* What a note says of a side's host: nothing, that it is down from now on, that it is up again. */

@@ -332,6 +332,9 @@ void lab_cancel(struct lab *lab)
 {
 	if (!lab_busy(lab))
 		return;
+	if (lab->task->command.op == OP_POWEROFF)
+		stage_host(lab, lab->task->command.side, HOST_SAID,
+			   "poweroff given up: the host stays up");
 	task_refuse(lab->task, "given up");
 	task_end(lab->task, -1);
 }

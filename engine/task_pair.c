@@ -248,6 +248,10 @@ enum progress task_open(struct lab *lab, struct task *task)
 			return ready;
 	}
 	task->free = true;
+	if (lab->wire &&
+	    (command_has(&task->command, "socketpair") || command_has(&task->command, "pipe")))
+		return task_refuse(task, "a pipe or a socketpair joins two processes of one host: "
+					 "`link loopback`");
 	if (command_has(&task->command, "socketpair"))
 		return open_channel(lab, task, CALL_SOCKETPAIR);
 	if (command_has(&task->command, "pipe"))

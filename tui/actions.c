@@ -120,7 +120,8 @@ static unsigned needs_wire(const struct screen *screen, const struct scene *scen
 	held = crossings_held(&crossings);
 	met |= NEED_WIRE | (held ? NEED_HELD : 0) | (held > 1 ? NEED_HELD_TWO : 0);
 	if (held || wire->hold[SIDE_CLIENT] || wire->hold[SIDE_SERVER] || wire->cut || wire->loss ||
-	    wire->delay || wire->unreachable)
+	    wire->delay || wire->unreachable || wire->next_drop || wire->next_duplicate ||
+	    wire->next_reorder)
 		met |= NEED_TROUBLE;
 	met |= wire->cut ? 0 : NEED_WHOLE;
 	return met | (scene->side[screen->focus].down ? NEED_DOWN : NEED_UP);

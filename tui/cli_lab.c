@@ -69,7 +69,9 @@ int cli_lab(int argc, char **argv)
 	if (first < 0)
 		return EXIT_MISTAKE;
 	if (first < argc) {
-		fprintf(stderr, "bothends: nothing expected behind the options, not '%s'\n",
+		fprintf(stderr,
+			"bothends: nothing expected behind the options, not '%s'; a word such as "
+			"lesson comes before them\n",
 			argv[first]);
 		return EXIT_MISTAKE;
 	}

@@ -42,6 +42,12 @@ char *title_wire(const struct wire_state *wire, char *out, size_t size)
 		words_add(out, size, "delay %lld s", (long long)(wire->delay / NS_PER_S));
 	if (wire->loss)
 		words_add(out, size, "loss %u%%", wire->loss);
+	if (wire->next_drop)
+		words_add(out, size, "drops the next");
+	if (wire->next_duplicate)
+		words_add(out, size, "doubles the next");
+	if (wire->next_reorder)
+		words_add(out, size, "reorders the next");
 	if (wire->cut)
 		words_add(out, size, "cut");
 	if (wire->unreachable)

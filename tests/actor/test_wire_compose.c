@@ -237,6 +237,42 @@ static void test_told(void **state)
 			       !wire->delay && !wire->unreachable);
 }
 
+/* What waits for segments yet to come is told until the last of them has. */
+static void test_next_told(void **state)
+{
+	struct play *p = cable(state);
+	const struct wire_state *wire;
+	struct scene scene;
+
+	play(p, OPEN);
+	play(p, "wire drop client 2\n"
+		"wire duplicate server\n"
+		"client write \"a\"\n");
+	scene_at(lab_journal(p->lab), journal_last_n(p), &scene);
+	wire = scene.wire;
+	play_assert(p, wire && wire->next_drop && wire->next_duplicate && !wire->next_reorder);
+	play(p, "expect server recvq 1 within 5s\n"
+		"expect client sendq 0 within 5s\n");
+	scene_at(lab_journal(p->lab), journal_last_n(p), &scene);
+	wire = scene.wire;
+	play_assert(p, wire && !wire->next_drop && !wire->next_duplicate);
+	play(p, "wire reorder\n");
+	scene_at(lab_journal(p->lab), journal_last_n(p), &scene);
+	play_assert(p, scene.wire->next_reorder);
+	play(p, "wire mend\n");
+	scene_at(lab_journal(p->lab), journal_last_n(p), &scene);
+	play_assert(p, !scene.wire->next_reorder);
+}
+
+/* A pipe has no ends on two hosts. */
+static void test_pipe_refused(void **state)
+{
+	struct play *p = cable(state);
+
+	play_refused(p, "open pipe", "`link loopback`");
+	play_refused(p, "open socketpair", "`link loopback`");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +288,8 @@ int main(void)
 		CABLE_TEST(test_duplicate_cut),
 		CABLE_TEST(test_release_to_nobody),
 		CABLE_TEST(test_told),
+		CABLE_TEST(test_next_told),
+		CABLE_TEST(test_pipe_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

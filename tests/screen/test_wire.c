@@ -217,6 +217,11 @@ static void test_title(void **state)
 	title_draw(&canvas, (struct rect){4, 0, 1, 80}, &title);
 	title_draw(&canvas, (struct rect){5, 0, 1, 60}, &title);
 	stage_expect(&canvas, "wire-title");
+	wire = (struct wire_state){
+		.on = true, .next_drop = true, .next_duplicate = true, .next_reorder = true};
+	assert_non_null(strstr(title_wire(&wire, words, sizeof(words)), "drops the next"));
+	assert_non_null(strstr(words, "doubles the next"));
+	assert_non_null(strstr(words, "reorders the next"));
 	/* A short buffer cuts it. */
 	assert_int_equal(strlen(title_wire(&wire, words, 12)), 11);
 	stage_close();
