@@ -232,6 +232,7 @@ int main(void)
 		cmocka_unit_test(ended_as_user),
 	};
 
+	setenv("LC_ALL", "C.UTF-8", 1); /* the marks looked for are not ASCII's */
 	cmocka_set_test_filter(getenv("TEST_ONLY"));
 	return cmocka_run_group_tests_name("ended", tests, NULL, NULL);
 }

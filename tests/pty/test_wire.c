@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -206,6 +207,19 @@ static void be_nobody(void)
 		_exit(99);
 }
 
+/* The tree may lie in a home that is closed to others. */
+static bool nobody_reaches(void)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		be_nobody();
+		_exit(access(TEST_BUILD "/bothends", X_OK) != 0);
+	}
+	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
 static void test_no_wire(void **state)
 {
 	const struct start nobody = {.args = on_wire, .child = be_nobody};
@@ -214,6 +228,10 @@ static void test_no_wire(void **state)
 	(void)state;
 	if (!tun_is_kept())
 		skip();
+	if (!nobody_reaches()) {
+		print_message("# uid 65534 does not reach %s\n", TEST_BUILD);
+		skip();
+	}
 	console_open(&console, &nobody);
 	console_expect(&console, "the wire is not to be had here: ");
 	console_expect_row(&console, 0, "loopback");
