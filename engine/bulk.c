@@ -4,7 +4,7 @@
  *
  * To be woken by each of a hundred thousand segments a second takes the processor away from the
  * two processes that send them. So while many come, the capture wakes nobody and is read every
- * 2 ms, in which at most a sixteenth of its ring fills.
+ * 2 ms, in which about a twelfth of its ring fills at most.
  */
 #include "core.h"
 

@@ -12,7 +12,7 @@
 
 #define ETHERNET_LEN 14
 #define SNAP_LEN 128
-#define RING_SIZE (4 << 20)
+#define RING_SIZE (3 << 20)
 
 struct capture {
 	pcap_t *pcap;

@@ -331,7 +331,7 @@ static bool info_spared(struct lab *lab)
 {
 	int64_t t;
 
-	if (!lab->wire || !lab->wire->bulk)
+	if (lab->wire ? !lab->wire->bulk : !lab->bulk)
 		return false;
 	t = lab_now(lab);
 	if (t - lab->info_t < INFO_EVERY)
