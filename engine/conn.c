@@ -140,7 +140,7 @@ uint32_t conn_relative_seq(const struct conn *conn, enum side from, uint32_t seq
 
 uint32_t conn_relative_ack(const struct conn *conn, enum side from, uint32_t ack)
 {
-	const struct conn_end *peer = &conn->end[from == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT];
+	const struct conn_end *peer = &conn->end[side_other(from)];
 
 	return peer->isn_known ? ack - peer->isn : ack;
 }

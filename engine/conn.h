@@ -67,6 +67,12 @@ struct conn {
 	struct conn_end end[2];
 };
 
+/* The other end. */
+static inline enum side side_other(enum side side)
+{
+	return side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
+}
+
 /* RFC 9293, section 3.10: what sending (at the sender) and arriving (at the receiver) does. */
 void conn_sent(struct conn *conn, enum side from, const struct packet *packet);
 void conn_arrived(struct conn *conn, enum side to, const struct packet *packet);

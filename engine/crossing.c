@@ -6,11 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum side side_other(enum side side)
-{
-	return side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
-}
-
 static struct packet packet_at(const struct packet *packet, int64_t t)
 {
 	struct packet copy = *packet;

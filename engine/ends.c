@@ -121,7 +121,7 @@ static bool cookie_of_other(const struct lab *lab, const struct conn *conn, enum
 static int end_find(struct lab *lab, const struct conn *conn, enum side side, bool info,
 		    struct diag_socket *now)
 {
-	enum side peer = side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
+	enum side peer = side_other(side);
 	const struct conn_end *end = &conn->end[side];
 	int found = 0;
 

@@ -39,7 +39,7 @@ void segment_stage(struct lab *lab, const struct conn *conn, enum side from,
 
 	event.conn = conn ? conn->id : 0;
 	event.segment.id = id;
-	event.segment.to = from == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
+	event.segment.to = side_other(from);
 	event.segment.flags = packet->flags;
 	event.segment.seq = conn ? conn_relative_seq(conn, from, packet->seq) : packet->seq;
 	event.segment.ack = !ack   ? 0
@@ -77,7 +77,7 @@ static void segment_take(void *context, const struct packet *seen)
 	if (!conn)
 		return; /* nothing the lab has opened */
 	conn_sent(conn, from, &packet);
-	conn_arrived(conn, from == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT, &packet);
+	conn_arrived(conn, side_other(from), &packet);
 	conn->dead = false;
 	segment_stage(lab, conn, from, &packet, ++lab->segments, FATE_DELIVERED, 1);
 	if (packet.t > reading->looked)

@@ -50,7 +50,7 @@ static void snapshot_conn(struct lab *lab, enum side side, const struct conn *co
 	snapshot->channel = conn->channel;
 	snapshot->accepted = conn->accepted;
 	snapshot->port = conn->port[at];
-	snapshot->peer_port = conn->port[at == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT];
+	snapshot->peer_port = conn->port[side_other(at)];
 	if (conn->channel != CHANNEL_TCP) {
 		snapshot->observed = true;
 		return;

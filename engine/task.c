@@ -89,7 +89,7 @@ enum progress task_no_room(struct task *task, enum side side)
 /* What stands between the two ends is in the way before anything that the other one could do. */
 static const char *wire_way_on(const struct lab *lab, enum side side, enum call call)
 {
-	enum side peer = side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
+	enum side peer = side_other(side);
 	const struct wire *wire = lab->wire;
 	bool takes = call != CALL_CONNECT && call != CALL_WRITE && call != CALL_SEND;
 

@@ -82,7 +82,6 @@ struct crossing {
 	enum side from;
 	unsigned sent;
 };
-enum side side_other(enum side side);
 void wire_write(struct lab *lab, enum side to, const struct packet *packet);
 /* A segment meets the cable: it gets across with this fate, unless that is cut or answers. */
 void wire_pass(struct lab *lab, const struct crossing *crossing, const struct packet *packet,

@@ -198,7 +198,7 @@ jq -rs 'map(select(.kind == "segment"))
 	  + (group_by(.id) | map(.[-1]) | map(select(.fate == "held" or .fate == "delayed"))))
 	| length' out >segments
 jq -s 'map(select(.kind == "icmp")) | length' out >icmps
-tcpdump -nvvr cross.pcap >dump 2>dumped && 
+tcpdump -nvvr cross.pcap >dump 2>dumped &&
 	[ "$(grep -c '^[0-9:.]* IP .*proto TCP' dump)" -eq "$(cat segments)" ] &&
 	[ "$(grep -c 'ICMP host' dump)" -eq "$(cat icmps)" ] && [ "$(cat icmps)" -ge 1 ]
 verdict "tcpdump reads it: every segment once, the router's answers" dump dumped segments icmps out
