@@ -57,27 +57,22 @@ void wire_stop(struct lab *lab, enum side from)
 	struct parcels *held = &lab->wire->held, *late = &lab->wire->late;
 
 	for (unsigned i = 0; i < late->count;) {
-		struct parcel taken, *parcel;
+		struct parcel taken;
 
 		if (late->at[i].from != from) {
 			i++;
 			continue;
 		}
 		taken = parcel_take(late, &late->at[i]);
-		taken.packet.t = lab_now(lab);
-		parcel = parcel_add(held, HELD_MAX, &taken.packet);
-		if (!parcel) {
+		if (held->count == HELD_MAX) {
 			wire_lose(lab, &taken, FATE_DROPPED);
 			continue;
 		}
-		parcel->id = taken.id;
-		parcel->conn = taken.conn;
-		parcel->from = from;
-		parcel->sent = taken.sent;
-		parcel_stage(lab, parcel, FATE_HELD);
-		parcel_clear(&taken);
-		taken = parcel_take(held, parcel);
-		parcel_put(held, &taken); /* by its number */
+		taken.t = taken.packet.t = lab_now(lab);
+		taken.due = NEVER;
+		taken.twice = taken.parked = false;
+		parcel_stage(lab, &taken, FATE_HELD);
+		parcel_put(held, &taken);
 	}
 }
 
@@ -158,31 +153,6 @@ static bool wire_loses(struct lab *lab, const struct crossing *crossing,
 						     seq, packet->flags & TH_A ? ack : 0, packet);
 }
 
-static bool any_next(const unsigned next[3])
-{
-	return next[SIDE_CLIENT] || next[SIDE_SERVER] || next[WIRE_ANY];
-}
-
-/* The last of those that were asked for has come: the cable is as it was. */
-static void next_tell(struct lab *lab)
-{
-	struct wire *wire = lab->wire;
-	struct wire_state *state = &wire->state;
-	bool drop = any_next(wire->drop_next), twice = any_next(wire->duplicate_next);
-	bool reorder = wire->reorder_next[SIDE_CLIENT] || wire->reorder_next[SIDE_SERVER] ||
-		       wire->reorder_next[WIRE_ANY];
-	const char *what = state->next_drop && !drop	     ? "dropped"
-			   : state->next_duplicate && !twice ? "duplicated"
-			   : state->next_reorder && !reorder ? "reordered"
-							     : NULL;
-
-	state->next_drop = drop;
-	state->next_duplicate = twice;
-	state->next_reorder = reorder;
-	if (what)
-		stage_note(lab, EVENT_LINK, SIDE_NONE, "no more are %s", what);
-}
-
 static void crossing_decide(struct lab *lab, struct crossing *crossing, const struct packet *packet)
 {
 	struct wire *wire = lab->wire;
@@ -205,8 +175,7 @@ static void crossing_decide(struct lab *lab, struct crossing *crossing, const st
 			      crossing->sent);
 		return;
 	}
-	if (wire->reorder_next[from] || wire->reorder_next[WIRE_ANY]) {
-		wire->reorder_next[from] = wire->reorder_next[WIRE_ANY] = false;
+	if (take_one(wire->reorder_next, from)) {
 		parcel = wire_delay(lab, crossing, packet, PARKED_MOST);
 		if (parcel)
 			parcel->parked = true;
@@ -229,9 +198,17 @@ static void crossing_decide(struct lab *lab, struct crossing *crossing, const st
 
 void wire_decide(struct lab *lab, struct crossing *crossing, const struct packet *packet)
 {
-	const struct wire_state *state = &lab->wire->state;
+	struct wire_state was = wire_told(lab->wire), is;
 
 	crossing_decide(lab, crossing, packet);
-	if (state->next_drop || state->next_duplicate || state->next_reorder)
-		next_tell(lab);
+	if (!was.next_drop && !was.next_duplicate && !was.next_reorder)
+		return;
+	/* The last of those that were asked for has come: the cable is as it was. */
+	is = wire_told(lab->wire);
+	if (was.next_drop != is.next_drop || was.next_duplicate != is.next_duplicate ||
+	    was.next_reorder != is.next_reorder)
+		stage_note(lab, EVENT_LINK, SIDE_NONE, "no more are %s",
+			   was.next_drop != is.next_drop	     ? "dropped"
+			   : was.next_duplicate != is.next_duplicate ? "duplicated"
+								     : "reordered");
 }

@@ -42,7 +42,7 @@ void stage_note(struct lab *lab, enum event_kind kind, enum side side, const cha
 	va_end(ap);
 	event.note.text = text;
 	if (kind == EVENT_LINK && lab->wire)
-		event.note.wire = lab->wire->state;
+		event.note.wire = wire_told(lab->wire);
 	stage_add(lab, &event);
 }
 

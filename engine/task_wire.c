@@ -160,7 +160,6 @@ static enum progress next_ones(struct lab *lab, struct task *task, int64_t wante
 		return task_refuse(task, "nothing is on hold; say how many of the next to %s%s",
 				   op_word(op), op == OP_WIRE_DROP ? ", or `wire cut`" : "");
 	next[next_place(side)] += (unsigned)wanted;
-	*(op == OP_WIRE_DROP ? &wire->state.next_drop : &wire->state.next_duplicate) = true;
 	stage_note(lab, EVENT_LINK, SIDE_NONE, "%s the next %d%s", op_word(op), (int)wanted,
 		   from_side(side));
 	return TASK_DONE;
@@ -265,7 +264,7 @@ enum progress task_wire_reorder(struct lab *lab, struct task *task)
 
 	observe(lab, false);
 	if (!held_here(wire, side)) {
-		wire->reorder_next[next_place(side)] = wire->state.next_reorder = true;
+		wire->reorder_next[next_place(side)] = true;
 		stage_note(lab, EVENT_LINK, SIDE_NONE, "the next%s lets the one after it overtake",
 			   from_side(side));
 		return TASK_DONE;

@@ -61,7 +61,7 @@ static void packet_tell(struct lab *lab, enum side from, const uint8_t *bytes, s
 		snprintf(text, sizeof(text), "from the %s: %s%s", side_name(from), what,
 			 gone ? ", lost" : "");
 		event.note.text = text;
-		event.note.wire = lab->wire->state;
+		event.note.wire = wire_told(lab->wire);
 		event.note.raw = bytes;
 		event.note.raw_len = kept;
 		event.note.raw_full = (uint16_t)len;
@@ -196,6 +196,21 @@ unsigned wire_turn(struct lab *lab)
 		wire->drops_at = lab_now(lab) + DROPS_AFTER;
 	drops_check(lab);
 	return total + late;
+}
+
+static bool any_next(const unsigned next[3])
+{
+	return next[SIDE_CLIENT] || next[SIDE_SERVER] || next[WIRE_ANY];
+}
+
+struct wire_state wire_told(const struct wire *wire)
+{
+	struct wire_state state = wire->state;
+
+	state.next_drop = any_next(wire->drop_next);
+	state.next_duplicate = any_next(wire->duplicate_next);
+	state.next_reorder = any_next(wire->reorder_next);
+	return state;
 }
 
 int64_t wire_deadline(const struct lab *lab)

@@ -50,8 +50,7 @@ struct wire {
 	struct wire_state state;
 	struct parcels held, late;
 	/* What shall happen to the next segments, where nothing is on hold. */
-	unsigned drop_next[3], duplicate_next[3];
-	bool reorder_next[3];
+	unsigned drop_next[3], duplicate_next[3], reorder_next[3];
 	uint8_t draws[1024]; /* how often a segment's like was drawn for: loss.c */
 	unsigned burst;	     /* segments since burst_t */
 	int64_t burst_t;
@@ -73,6 +72,8 @@ void wire_forget(struct lab *lab);
 int wire_watch(struct lab *lab, enum side side);
 /* Read what the hosts have sent and deliver what is due; returns how many packets that were. */
 unsigned wire_turn(struct lab *lab);
+/* The cable as a note tells of it: its state, and what waits for segments yet to come. */
+struct wire_state wire_told(const struct wire *wire);
 int64_t wire_deadline(const struct lab *lab); /* NEVER: nothing is due without a cause */
 
 /* crossing.c */
