@@ -210,6 +210,28 @@ static void test_poweroff_ignored(void **state)
 	play_assert(p, took(p) < 3 * NS_PER_S);
 }
 
+/* Ctrl-C in the grace time: the host stays up, and the journal says so. */
+static void test_poweroff_given_up(void **state)
+{
+	struct play *p = cable(state);
+	struct command command;
+	struct err err = {0};
+
+	play(p, "open\n"
+		"server signal TERM ignore\n");
+	assert_int_equal(command_parse("server poweroff 60s", 19, SIDE_NONE, &command, &err), 0);
+	assert_int_equal(lab_submit(p->lab, &command, PATIENCE, &err), 0);
+	command_clear(&command);
+	play_assert(p, lab_busy(p->lab));
+	lab_cancel(p->lab);
+	play_assert(p, !lab_busy(p->lab));
+	play(p, "server write \"x\"\n"
+		"expect client recvq 1\n");
+	assert_string_equal(
+		journal_latest(lab_journal(p->lab), EVENT_HOST, SIDE_SERVER, UINT64_MAX)->note.text,
+		"poweroff given up: the host stays up");
+}
+
 /* This port and no other for the client's connections. */
 static void port_fix(struct play *p, const char *range)
 {
@@ -259,6 +281,7 @@ int main(void)
 		CABLE_TEST(test_refused_while_down),
 		CABLE_TEST(test_poweroff),
 		CABLE_TEST(test_poweroff_ignored),
+		CABLE_TEST(test_poweroff_given_up),
 		CABLE_TEST(test_half_open),
 	};
 
