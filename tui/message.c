@@ -72,7 +72,7 @@ static bool draw_held(const struct screen *screen)
 	if (!crossings_held(&crossings))
 		return false;
 	draw_printf(canvas, at.y, 1, at.w - 2, STYLE_HINT,
-		    "%s %d held: F5 walks to them, `wire release` lets the oldest go",
+		    "%s %d held: F5 walks there, `wire release` lets the oldest go",
 		    glyph_text(GLYPH_HELD, canvas->utf8), crossings_held(&crossings));
 	return true;
 }

@@ -57,7 +57,7 @@ void welcome_fill(struct page *page, const struct lab *lab)
 
 		page_begin(page, 2, STYLE_STRONG, here ? "wire hold" : ways[i].key);
 		page_flow(page, STYLE_PLAIN,
-			  here ? "stop every segment in mid-wire; F5 walks to them" : ways[i].what);
+			  here ? "stop every segment in mid-wire; F5 walks there" : ways[i].what);
 		page_end(page);
 	}
 	welcome_missing(page, lab);

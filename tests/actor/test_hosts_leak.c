@@ -10,86 +10,17 @@
  *
  * CRASHES=1000 crashes that many instead of the usual number.
  */
+#include "../room.h"
 #include "play.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <sched.h>
 #include <stdio.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 
 #define STATUS_SKIP 77
 #define CRASHES 60
 #define ROOM 24		      /* network namespaces */
 #define LAB_ROOM 3	      /* of these the lab has for itself and its hosts */
 #define BOUND (30 * NS_PER_S) /* for the kernel to give them back */
-
-static int file_put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t put;
-
-	if (fd < 0)
-		return -1;
-	put = write(fd, text, strlen(text));
-	close(fd);
-	return put == (ssize_t)strlen(text) ? 0 : -1;
-}
-
-static int room_limit(void)
-{
-	uid_t uid = geteuid();
-	gid_t gid = getegid();
-	char text[64];
-
-	if (unshare(CLONE_NEWUSER))
-		return -1;
-	file_put("/proc/self/setgroups", "deny");
-	snprintf(text, sizeof(text), "%u %u 1", uid, uid);
-	if (file_put("/proc/self/uid_map", text))
-		return -1;
-	snprintf(text, sizeof(text), "%u %u 1", gid, gid);
-	if (file_put("/proc/self/gid_map", text))
-		return -1;
-	snprintf(text, sizeof(text), "%d", ROOM);
-	return file_put("/proc/sys/user/max_net_namespaces", text);
-}
-
-/* As many processes as there should be room for: each takes a namespace, asks until it has one, and
- * keeps it until all have theirs. */
-static int room_left(int wanted)
-{
-	int64_t end = clock_ns() + BOUND;
-	int hold[2], told[2], got = 0;
-	char word;
-
-	assert_false(pipe(hold) || pipe(told));
-	for (int i = 0; i < wanted; i++) {
-		if (fork())
-			continue;
-		close(hold[1]);
-		while (unshare(CLONE_NEWNET)) {
-			if (clock_ns() > end)
-				_exit(1);
-			poll(NULL, 0, 5);
-		}
-		if (write(told[1], "y", 1) != 1)
-			_exit(1);
-		/* Or nobody would learn that another has got none. */
-		close(told[1]);
-		_exit(read(hold[0], &word, 1) < 0);
-	}
-	close(hold[0]);
-	close(told[1]);
-	while (got < wanted && read(told[0], &word, 1) == 1)
-		got++;
-	close(hold[1]);
-	close(told[0]);
-	for (int i = 0; i < wanted; i++)
-		wait(NULL);
-	return got;
-}
 
 /* The kernel's own count; -1: not to be had. */
 static int namespaces_counted(void)
@@ -146,7 +77,7 @@ static void crashes(void)
 	int64_t begun = clock_ns(), took;
 	struct play *p;
 
-	if (room_limit()) {
+	if (room_limit(geteuid(), ROOM)) {
 		print_message("# no user namespace to count namespaces in: %s\n", strerror(errno));
 		_exit(STATUS_SKIP);
 	}
@@ -162,13 +93,13 @@ static void crashes(void)
 	play(p, "open");
 	play_assert_int(p, proc_count_fds(getpid()), fds);
 	play_assert_int(p, proc_children(getpid()), processes);
-	play_assert_int(p, room_left(ROOM - LAB_ROOM), ROOM - LAB_ROOM);
+	play_assert_int(p, room_left(ROOM - LAB_ROOM, CLONE_NEWNET, BOUND), ROOM - LAB_ROOM);
 	took = clock_ns() - begun;
 	play_free(p);
 	assert_int_equal(proc_children(getpid()), 0);
 	assert_int_equal(proc_count_fds(getpid()), fds_first);
 	/* The lab's own namespace is this process's too. */
-	assert_int_equal(room_left(ROOM - 1), ROOM - 1);
+	assert_int_equal(room_left(ROOM - 1, CLONE_NEWNET, BOUND), ROOM - 1);
 	print_message("# %d crashes and reboots in %.1f s: %u descriptors, %u processes; network "
 		      "namespaces of the whole machine %d, then %d\n",
 		      crashes, (double)(took) / NS_PER_S, fds, processes, before,

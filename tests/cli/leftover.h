@@ -14,8 +14,6 @@
  * missed. With the namespaces the devices in them are gone.
  */
 
-int64_t now(void); /* CLOCK_MONOTONIC, ns */
-int file_put(const char *path, const char *text);
 /* Become that process, as this user, with room for so many namespaces of each kind. -1: the machine
  * does not allow it. */
 int leftover_begin(uid_t as, int room);

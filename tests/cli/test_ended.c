@@ -4,6 +4,7 @@
  * loses its terminal: no process and no namespace is left. Either orphan would keep its host alive
  * for minutes.
  */
+#include "../room.h"
 #include "leftover.h"
 
 #include "lab.h"
@@ -50,7 +51,7 @@ static void give_up(const char *what, const char *seen)
 /* Read what the lab writes until it has said this; false: it has ended before. */
 static bool read_until(int fd, const char *words, char *seen, size_t size)
 {
-	int64_t end = now() + BOUND;
+	int64_t end = room_clock() + BOUND;
 	size_t len = 0;
 
 	seen[0] = '\0';
@@ -58,7 +59,7 @@ static bool read_until(int fd, const char *words, char *seen, size_t size)
 		struct pollfd one = {.fd = fd, .events = POLLIN};
 		ssize_t got;
 
-		if (now() > end)
+		if (room_clock() > end)
 			give_up("it does not come so far", seen);
 		if (poll(&one, 1, 100) < 1)
 			continue;
@@ -80,11 +81,11 @@ static bool read_until(int fd, const char *words, char *seen, size_t size)
 
 static void lab_ended(pid_t lab)
 {
-	int64_t end = now() + BOUND;
+	int64_t end = room_clock() + BOUND;
 	int status;
 
 	while (waitpid(lab, &status, WNOHANG) == 0) {
-		if (now() > end)
+		if (room_clock() > end)
 			give_up("it does not end", "");
 		poll(NULL, 0, 5);
 	}
@@ -98,12 +99,12 @@ static void lab_ended(pid_t lab)
 static void end_run(const char *file, int signal)
 {
 	static char seen[1 << 16];
-	int64_t end = now() + BOUND;
+	int64_t end = room_clock() + BOUND;
 	pid_t lab;
 	int out[2];
 
 	do { /* what was given back shortly before may not be free yet */
-		if (now() > end)
+		if (room_clock() > end)
 			_exit(SKIP);
 		if (pipe(out))
 			give_up("pipe", strerror(errno));
@@ -173,7 +174,7 @@ static int everything(uid_t as)
 	int fd = mkstemp(file);
 
 	snprintf(text, sizeof(text), "%swait 60s\n", script);
-	if (fd < 0 || file_put(file, text))
+	if (fd < 0 || room_file_put(file, text))
 		return 1;
 	close(fd);
 	if (leftover_begin(as, ROOM)) {

@@ -7,6 +7,7 @@
  * the lab becomes its child; and it runs in a user namespace with room for few namespaces, so that
  * those that are not given back are soon missed.
  */
+#include "../room.h"
 #include "leftover.h"
 
 #include "lab.h"
@@ -137,12 +138,12 @@ static enum ending run_and_kill(const char *file, int64_t moment)
 /* The same, once there is room for it. */
 static bool run_in_room(const char *file, int64_t moment)
 {
-	const int64_t end = now() + 20 * NS_PER_S;
+	const int64_t end = room_clock() + 20 * NS_PER_S;
 	enum ending ending;
 
 	while ((ending = run_and_kill(file, moment)) == NO_ROOM) {
 		none_left(moment);
-		if (now() > end)
+		if (room_clock() > end)
 			fail_at(moment, "no namespace becomes free");
 		poll(NULL, 0, 20);
 	}
@@ -158,7 +159,7 @@ static int everything(uid_t as)
 	int fd;
 
 	fd = mkstemp(file);
-	if (fd < 0 || file_put(file, trial->script))
+	if (fd < 0 || room_file_put(file, trial->script))
 		return 1;
 	close(fd);
 	if (leftover_begin(as, trial->room)) {
