@@ -33,7 +33,7 @@ static const struct row rows[] = {
 	ROW(OPEN, NONE, "open", " [tcp|socketpair|pipe]", ACT, "Lab",
 	    "the usual calls up to a connected pair",
 	    "TCP if nothing is said, on a free port. In a pipe the client writes and the server "
-	    "reads.",
+	    "reads; a pipe or a socketpair needs both on one host, so not on the wire.",
 	    ""),
 	ROW(RESET, NONE, "reset", "", ACT, "Lab",
 	    "new processes, a mended wire, the sysctls kept, then open", "", ""),
