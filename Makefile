@@ -163,10 +163,11 @@ DOCDIR = $(DESTDIR)$(PREFIX)/share/doc/bothends
 MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
 
 install: all $(O)/bothends.1
-	install -d $(BINDIR) $(LIBEXECDIR) $(SHAREDIR)/lessons $(DOCDIR) $(MANDIR)
+	install -d $(BINDIR) $(LIBEXECDIR) $(SHAREDIR)/lessons/programs $(DOCDIR) $(MANDIR)
 	install -m 755 $(O)/bothends $(BINDIR)/bothends
 	install -m 755 $(O)/bothends-actor $(LIBEXECDIR)/bothends-actor
 	install -m 644 lessons/*.md $(SHAREDIR)/lessons/
+	install -m 644 lessons/programs/*.[ch] $(SHAREDIR)/lessons/programs/
 	install -m 644 $(O)/bothends.1 $(MANDIR)/bothends.1
 	install -m 644 README.md ARCHITECTURE.md LICENSE $(DOCDIR)/
 	tools/apparmor --install $(PREFIX)/bin/bothends "$(DESTDIR)"

@@ -6,11 +6,14 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define COURSE_FILES 1000
+#define HEAD 4096 /* bytes of a file that are searched for its part */
+#define NO_PART '~'
 
 /* Beside the binary, in its source tree, where it was installed. */
 static const char *const places[] = {"lessons", "../lessons", "../share/bothends/lessons"};
@@ -31,15 +34,51 @@ static int course_wants(const struct dirent *entry)
 	return at > name && *at == '-';
 }
 
-/* The pages, then the lessons by number. */
-static int course_order(const struct dirent **a, const struct dirent **b)
-{
-	const bool page_a = isalpha((unsigned char)(*a)->d_name[0]);
-	const bool page_b = isalpha((unsigned char)(*b)->d_name[0]);
+struct entry {
+	char *path;
+	char part; /* behind 'Z': of none */
+	bool page;
+};
 
-	if (page_a != page_b)
-		return page_a ? -1 : 1;
-	return strverscmp((*a)->d_name, (*b)->d_name);
+/* A lesson's `part:` stands among its first lines. That it is well written is for who reads the
+ * whole file: here it only sorts. */
+static char course_part(const char *path)
+{
+	char text[HEAD + 1], *at;
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	const ssize_t len = fd < 0 ? -1 : read(fd, text, HEAD);
+
+	if (fd >= 0)
+		close(fd);
+	if (len < 0)
+		return NO_PART;
+	text[len] = '\0';
+	at = strstr(text, "\npart:");
+	if (!at)
+		return NO_PART;
+	at += strlen("\npart:");
+	at += strspn(at, " \t");
+	return *at >= 'A' && *at <= 'Z' ? *at : NO_PART;
+}
+
+static struct entry course_entry(const char *place, const char *name)
+{
+	struct entry entry = {.path = xasprintf("%s/%s", place, name)};
+
+	entry.page = isalpha((unsigned char)*name);
+	entry.part = entry.page ? (char)toupper((unsigned char)*name) : course_part(entry.path);
+	return entry;
+}
+
+static int course_order(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+
+	if (a->part != b->part)
+		return a->part - b->part;
+	if (a->page != b->page)
+		return a->page ? -1 : 1;
+	return strverscmp(a->path, b->path);
 }
 
 static char *course_place(size_t i)
@@ -58,6 +97,23 @@ static char *course_place(size_t i)
 	return xasprintf("%s/%s", self, places[i]);
 }
 
+/* Takes the entries. */
+static void course_sort(char **paths, struct dirent **entries, int count, const char *place)
+{
+	struct entry *sorted = xcalloc((size_t)count, sizeof(*sorted));
+	size_t kept = 0;
+
+	for (int i = 0; i < count; i++) {
+		if (kept < COURSE_FILES)
+			sorted[kept++] = course_entry(place, entries[i]->d_name);
+		free(entries[i]);
+	}
+	qsort(sorted, kept, sizeof(*sorted), course_order);
+	for (size_t i = 0; i < kept; i++)
+		paths[i] = sorted[i].path;
+	free(sorted);
+}
+
 char **course_list(void)
 {
 	char **paths = xcalloc(COURSE_FILES + 1, sizeof(*paths));
@@ -65,13 +121,10 @@ char **course_list(void)
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !paths[0]; i++) {
 		struct dirent **entries = NULL;
 		char *place = course_place(i);
-		int count = place ? scandir(place, &entries, course_wants, course_order) : -1;
+		int count = place ? scandir(place, &entries, course_wants, NULL) : -1;
 
-		for (int j = 0; j < count; j++) {
-			if (j < COURSE_FILES)
-				paths[j] = xasprintf("%s/%s", place, entries[j]->d_name);
-			free(entries[j]);
-		}
+		if (count > 0)
+			course_sort(paths, entries, count, place);
 		free(entries);
 		free(place);
 	}

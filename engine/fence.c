@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fence.c - the blocks of a lesson that run: lesson, predict, lab, claim.
+/* fence.c - the blocks of a lesson that are more than text: lesson, predict, hint, lab, claim.
  *
  * No choice is marked right and no claim is believed: each carries the condition that the kernel
  * decides. */
@@ -88,6 +88,14 @@ static int read_link(struct reading *reading, int line, const char *value, size_
 			    (int)(len < 40 ? len : 40), value);
 }
 
+static int read_part(struct reading *reading, int line, const char *value, size_t len)
+{
+	if (len != 1 || *value < 'A' || *value > 'Z')
+		return reading_fail(reading, line, "part: one letter expected, `A` to `Z`");
+	reading->lesson->part = *value;
+	return 0;
+}
+
 static int read_description(struct reading *reading, int line, const char *text)
 {
 	struct lesson *lesson = reading->lesson;
@@ -108,6 +116,8 @@ static int read_description(struct reading *reading, int line, const char *text)
 			bad = read_link(reading, line, value, value_len);
 		} else if ((value = line_value(at, len, "minutes", &value_len))) {
 			bad = read_minutes(reading, line, value, value_len);
+		} else if ((value = line_value(at, len, "part", &value_len))) {
+			bad = read_part(reading, line, value, value_len);
 		} else if ((value = line_value(at, len, "source", &value_len)) && value_len) {
 			bad = read_source(reading, line, value, value_len);
 		} else if ((value = line_value(at, len, "level", &value_len)) && value_len) {
@@ -115,8 +125,8 @@ static int read_description(struct reading *reading, int line, const char *text)
 			lesson->level = prose_clean(value, value_len);
 		} else {
 			bad = reading_fail(reading, line,
-					   "`link:`, `minutes:`, `level:` or `source:` and its "
-					   "value expected");
+					   "`part:`, `link:`, `minutes:`, `level:` or `source:` "
+					   "and its value expected");
 		}
 		if (bad)
 			return bad;
@@ -182,6 +192,31 @@ static int read_predict(struct reading *reading, int line, const char *info, con
 		return reading_fail(reading, step->question_line,
 				    "a predict has at least two choices, each `TEXT :: CONDITION`");
 	return 0;
+}
+
+/* Text for who asks: Markdown of its own. */
+static int read_hint(struct reading *reading, int line, const char *text)
+{
+	struct step *step = reading->step;
+	cmark_node *document;
+	struct prose prose = {0};
+	int bad = 0;
+
+	if (step->nhint)
+		return reading_fail(reading, line, "a second hint: a step has at most one");
+	if (step->script.count)
+		return reading_fail(reading, line, "a hint stands before the step's lab block");
+	document = cmark_parse_document(text, strlen(text), CMARK_OPT_DEFAULT);
+	for (cmark_node *node = document ? cmark_node_first_child(document) : NULL; node && !bad;
+	     node = cmark_node_next(node))
+		bad = prose_add(&prose, node, reading->err);
+	if (document)
+		cmark_node_free(document);
+	step->hint = prose.blocks;
+	step->nhint = prose.count;
+	if (bad)
+		return reading_fail(reading, line, "a hint is a few lines of text");
+	return prose.count ? 0 : reading_fail(reading, line, "an empty hint");
 }
 
 /* `"TEXT" — SOURCE`; two hyphens, or one, will do for the dash. */
@@ -309,6 +344,9 @@ int reading_fence(struct reading *reading, cmark_node *node)
 	if (kind == 'c')
 		return read_claim(reading, line, info, text);
 	if (*info)
-		return reading_fail(reading, line, "nothing expected behind `lab`");
+		return reading_fail(reading, line, "nothing expected behind `%s`",
+				    kind == 'h' ? "hint" : "lab");
+	if (kind == 'h')
+		return read_hint(reading, line, text);
 	return read_lab(reading, line, text);
 }

@@ -663,6 +663,8 @@ struct block { /* prose for the screen: wrapped there */
 	int depth;	    /* of the list, from 0 */
 	char *marker;	    /* BLOCK_ITEM: "•" or "1.", "" where an item goes on; BLOCK_CODE: the
 			     * fence's language */
+	char *file;	    /* BLOCK_CODE: the fence's second word, the program that the listing is
+			     * taken from, relative to the lesson's file; "" for none */
 	struct span *spans; /* BLOCK_CODE: a span a line */
 	size_t count;
 };
@@ -690,13 +692,16 @@ struct step {
 	int question_line;
 	struct choice *choices;
 	size_t nchoices;
+	struct block *hint; /* shown to who asks, before the step is played */
+	size_t nhint;
 	struct script script; /* all lab blocks of the step, in order */
 	struct claim *claims;
 	size_t nclaims;
 };
 struct lesson {
 	char *file, *title;
-	bool page; /* named for a letter: only title and intro, nothing to play */
+	bool page; /* named for a letter, or README.md: only title and text, nothing to play */
+	char part; /* 'A' to 'Z': of the course; a page's is its name's letter; '\0': none */
 	enum link_kind link;
 	int minutes;
 	char *level;
@@ -713,7 +718,8 @@ int lesson_read(const char *file, struct lesson **lesson, struct err *err);
 void lesson_free(struct lesson *lesson);
 
 /* The course: paths of the lesson files beside the running binary (lessons, ../lessons), otherwise
- * in ../share/bothends/lessons, by name. NULL-terminated, never NULL; course_free. */
+ * in ../share/bothends/lessons. Part by part, each begun by its page, its lessons by number; what
+ * belongs to no part comes last. NULL-terminated, never NULL; course_free. */
 char **course_list(void);
 void course_free(char **paths);
 /* The file of a lesson: a path, a number ("1", "01"), or a part of the name that fits one lesson
@@ -834,6 +840,16 @@ int study_predicted(const struct study *study, size_t step);
 /* Of the step begun last, once DONE (before: only `already` is known). NULL past the end. */
 const struct study_verdict *study_choice(const struct study *study, size_t i);
 const struct study_verdict *study_claim(const struct study *study, size_t i);
+/* What became of each step the last time it was played to its end; NULL: it was not yet. Kept
+ * while later steps are played, and by study_again, until the step is played once more. */
+struct study_result {
+	int predicted;	  /* the reader's choice; -1: none made */
+	int measured;	  /* the choice that was true; -1: none, several, or no question */
+	bool unavailable; /* ... because this machine cannot tell */
+	unsigned held, failed, unknown;	    /* expectations */
+	const struct study_verdict *claims; /* nclaims of the step */
+};
+const struct study_result *study_result(const struct study *study, size_t step);
 /* Whether the i-th command of the step's script is an expect (not `expect not`, not marked
  * `already`) whose condition was true before the step began. */
 bool study_already(const struct study *study, size_t i);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lesson.c - a lesson: Markdown that reads well on its own, and whose fenced blocks run.
  *
- *   # title        ```lesson             ## step         ```predict Q    ```lab     ```claim "T" —
- * S link: loopback        prose           choice :: cond  open       cond minutes: 5 ... expect ...
- * differs: why
+ *	# title
+ *	```lesson		link, minutes, level, source, part
+ *	## step			prose, then at most one of each of
+ *	```predict QUESTION	TEXT :: CONDITION, twice or more
+ *	```hint			more prose, for who asks
+ *	```lab			commands and expectations; one or more
+ *	```claim "..." — ...	CONDITION, and perhaps `differs: WHY`; any number
  *
- * A file named for a letter (A-....md) is a page: title and text, nothing to play. The text comes
- * from strangers: everything is bounded, and what is wrong is told with its line. */
+ * A file named for a letter (A-....md), or README.md, is a page: title and text, nothing to play.
+ * The text comes from strangers: everything is bounded, and what is wrong is told with its line. */
 #include "lab.h"
 #include "mem.h"
 #include "reading.h"
@@ -143,12 +147,17 @@ static int read_end(struct reading *reading)
 	return 0;
 }
 
-static bool file_is_page(const char *file)
+static bool file_is_page(const char *file, char *part)
 {
 	const char *slash = strrchr(file, '/');
 	const char *name = slash ? slash + 1 : file;
 
-	return isalpha((unsigned char)name[0]) && name[1] == '-';
+	if (!strcmp(name, "README.md"))
+		return true;
+	if (!isalpha((unsigned char)name[0]) || name[1] != '-')
+		return false;
+	*part = (char)toupper((unsigned char)name[0]);
+	return true;
 }
 
 int lesson_parse(const char *file, const char *text, size_t len, struct lesson **result,
@@ -164,7 +173,7 @@ int lesson_parse(const char *file, const char *text, size_t len, struct lesson *
 	lesson->file = xstrdup(file);
 	lesson->title = xstrdup("");
 	lesson->level = xstrdup("");
-	lesson->page = file_is_page(file);
+	lesson->page = file_is_page(file, &lesson->part);
 	bad = read_check(&reading, text, len);
 	if (!bad)
 		document = cmark_parse_document(text, len, CMARK_OPT_DEFAULT);
@@ -209,6 +218,7 @@ static void step_free(struct step *step)
 		condition_clear(&step->choices[i].condition);
 	}
 	free(step->choices);
+	prose_free(step->hint, step->nhint);
 	script_clear(&step->script);
 	for (size_t i = 0; i < step->nclaims; i++) {
 		free(step->claims[i].text);

@@ -19,7 +19,7 @@
 #define DEPTH 6
 #define TAB 8
 
-static const char *const runs[] = {"lesson", "lab", "predict", "claim"};
+static const char *const runs[] = {"lesson", "lab", "predict", "claim", "hint"};
 
 struct walk {
 	struct prose *prose;
@@ -84,7 +84,7 @@ static struct block *walk_block(struct walk *walk, enum block_kind kind)
 		prose->blocks =
 			xrealloc(prose->blocks, (prose->count * 2 + 1) * sizeof(*prose->blocks));
 	block = &prose->blocks[prose->count++];
-	*block = (struct block){.kind = kind, .marker = xstrdup("")};
+	*block = (struct block){.kind = kind, .marker = xstrdup(""), .file = xstrdup("")};
 	if (walk->lists)
 		block->depth = (walk->lists < DEPTH ? walk->lists : DEPTH) - 1;
 	return block;
@@ -144,9 +144,20 @@ static void walk_close(struct walk *walk)
 {
 	if (walk->block && !walk->block->count) {
 		free(walk->block->marker);
+		free(walk->block->file);
 		walk->prose->count--;
 	}
 	walk->block = NULL;
+}
+
+/* The next word of a fence's info string, malloc'd. */
+static char *info_word(const char **info)
+{
+	const char *word = *info + strspn(*info, " \t");
+	const size_t len = strcspn(word, " \t");
+
+	*info = word + len;
+	return prose_clean(word, len);
 }
 
 static int walk_code(struct walk *walk, cmark_node *node)
@@ -158,7 +169,10 @@ static int walk_code(struct walk *walk, cmark_node *node)
 	if (!block)
 		return -1;
 	free(block->marker);
-	block->marker = prose_clean(info ? info : "", info ? strcspn(info, " \t") : 0);
+	free(block->file);
+	info = info ? info : "";
+	block->marker = info_word(&info);
+	block->file = info_word(&info);
 	while (text && *text) {
 		size_t len = strcspn(text, "\n");
 		char *plain = prose_untab(text, len);
@@ -295,6 +309,7 @@ void prose_free(struct block *blocks, size_t count)
 			free(blocks[i].spans[j].text);
 		free(blocks[i].spans);
 		free(blocks[i].marker);
+		free(blocks[i].file);
 	}
 	free(blocks);
 }

@@ -19,7 +19,9 @@ struct study {
 	bool afresh; /* study_again: the link is being started */
 	bool again;  /* study_again: steps are played until `stop` */
 	size_t stop;
-	int *predicted; /* by step */
+	int *predicted;		      /* by step */
+	struct study_result *results; /* by step */
+	bool *played;		      /* by step: there is a result */
 	struct study_verdict *choices, *claims;
 	bool *already; /* by command of the step's script */
 	struct err err;
@@ -37,6 +39,8 @@ struct study *study_new(struct lab *lab, const struct lesson *lesson)
 	study->lab = lab;
 	study->lesson = lesson;
 	study->predicted = xcalloc(lesson->nsteps, sizeof(*study->predicted));
+	study->results = xcalloc(lesson->nsteps, sizeof(*study->results));
+	study->played = xcalloc(lesson->nsteps, sizeof(*study->played));
 	for (size_t i = 0; i < lesson->nsteps; i++)
 		study->predicted[i] = -1;
 	return study;
@@ -58,6 +62,10 @@ void study_free(struct study *study)
 	if (!study)
 		return;
 	study_clear(study);
+	for (size_t i = 0; i < study->lesson->nsteps; i++)
+		free((void *)study->results[i].claims);
+	free(study->results);
+	free(study->played);
 	free(study->predicted);
 	free(study);
 }
@@ -157,6 +165,32 @@ void study_again(struct study *study, size_t step)
 	study->stop = step < study->lesson->nsteps ? step : study->lesson->nsteps - 1;
 }
 
+/* Keep what became of the step, for when the lesson is over. */
+static void study_keep(struct study *study)
+{
+	const struct step *step = study_at(study);
+	struct study_result *result = &study->results[study->step];
+	struct study_verdict *claims = xcalloc(step->nclaims, sizeof(*claims));
+	unsigned right = 0;
+
+	free((void *)result->claims);
+	if (step->nclaims)
+		memcpy(claims, study->claims, step->nclaims * sizeof(*claims));
+	*result = (struct study_result){
+		.predicted = study->predicted[study->step], .measured = -1, .claims = claims};
+	for (size_t i = 0; i < step->nchoices; i++) {
+		result->unavailable |= study->choices[i].verdict == VERDICT_UNAVAILABLE;
+		if (study->choices[i].verdict == VERDICT_TRUE && !right++)
+			result->measured = (int)i;
+	}
+	if (right)
+		result->unavailable = false;
+	if (right > 1)
+		result->measured = -1;
+	player_counts(study->player, &result->held, &result->failed, &result->unknown);
+	study->played[study->step] = true;
+}
+
 /* The step's last command is done: what the kernel decided, over all that the step did. */
 static void study_decide(struct study *study)
 {
@@ -167,6 +201,7 @@ static void study_decide(struct study *study)
 		study_judge(study, &step->choices[i].condition, since, &study->choices[i]);
 	for (size_t i = 0; i < step->nclaims; i++)
 		study_judge(study, &step->claims[i].condition, since, &study->claims[i]);
+	study_keep(study);
 	study->state = STUDY_DONE;
 }
 
@@ -240,6 +275,11 @@ void study_predict(struct study *study, int choice)
 int study_predicted(const struct study *study, size_t step)
 {
 	return step < study->lesson->nsteps ? study->predicted[step] : -1;
+}
+
+const struct study_result *study_result(const struct study *study, size_t step)
+{
+	return step < study->lesson->nsteps && study->played[step] ? &study->results[step] : NULL;
 }
 
 const struct study_verdict *study_choice(const struct study *study, size_t i)

@@ -57,6 +57,7 @@ static void test_verdicts(void **state)
 	struct lesson *lesson = lesson_new();
 	struct study *study = study_new(p->lab, lesson);
 	const struct study_verdict *verdict;
+	const struct study_result *result;
 	const struct event *write;
 	struct err fault;
 
@@ -90,6 +91,9 @@ static void test_verdicts(void **state)
 	play_assert(p, study_claim(study, 0)->verdict == VERDICT_FALSE);
 	play_assert(p, study_claim(study, 1)->verdict == VERDICT_TRUE && !study_claim(study, 2));
 	play_assert(p, !study_fault(study, true, 0, &fault) && !study_unavailable(study));
+	result = study_result(study, 1);
+	play_assert(p, result && result->predicted == 0 && result->measured == 1);
+	play_assert(p, result->claims[0].verdict == VERDICT_FALSE && !result->failed);
 
 	study_begin(study, 2);
 	play_assert(p, study_already(study, 0) && !study_already(study, 1));
@@ -97,6 +101,10 @@ static void test_verdicts(void **state)
 	play_assert(p, study_drive(p, study) == STUDY_FAILED);
 	play_assert_text(p, study_err(study)->file, "x.md");
 	play_assert_int(p, study_err(study)->line, 37);
+	play_assert(p, study_result(study, 1) == result && study_result(study, 0) &&
+			       !study_result(study, 2) && !study_result(study, 99));
+	play_assert_int(p, study_result(study, 0)->predicted, -1);
+	play_assert_int(p, study_result(study, 0)->held, 2);
 	study_free(study);
 	lesson_free(lesson);
 }

@@ -43,13 +43,14 @@ static void test_parts(void **unused)
 				   "level: beginner\n"
 				   "source: RFC 9293, section 3.6: \"Closing\"\n"
 				   "source: send(2)\n"
+				   "part: B\n"
 				   "```\n"
 				   "\n"
 				   "## First & foremost\n"
 				   "\n"
 				   "Look at *Recv-Q*: it **counts** the `FIN`,\nas one.\n"
 				   "\n"
-				   "```c\n"
+				   "```c programs/echo.c and more\n"
 				   "\twrite(fd, \"123\", 3); // ▶\n"
 				   "\n"
 				   "```\n"
@@ -59,7 +60,11 @@ static void test_parts(void **unused)
 				   "\n"
 				   "-1 with EPIPE :: server write fails EPIPE already\n"
 				   "~~~\n"
+				   "```hint\n"
+				   "Look at `Recv-Q`.\n"
 				   "\n"
+				   "It is *one*.\n"
+				   "```\n"
 				   "```lab\n"
 				   "open  # both ends\n"
 				   "\n"
@@ -86,6 +91,7 @@ static void test_parts(void **unused)
 	assert_int_equal(lesson->link, LINK_WIRE);
 	assert_int_equal(lesson->minutes, 5);
 	assert_string_equal(lesson->level, "beginner");
+	assert_int_equal(lesson->part, 'B');
 	assert_int_equal(lesson->nsources, 2);
 	assert_string_equal(lesson->sources[0], "RFC 9293, section 3.6: \"Closing\"");
 	assert_int_equal(lesson->nintro, 1);
@@ -93,7 +99,7 @@ static void test_parts(void **unused)
 	assert_int_equal(lesson->nsteps, 1);
 
 	assert_string_equal(step->heading, "First & foremost");
-	assert_int_equal(step->line, 14);
+	assert_int_equal(step->line, 15);
 	assert_int_equal(step->nblocks, 4);
 	assert_int_equal(step->nbefore, 2);
 	assert_int_equal(step->blocks[0].count, 7);
@@ -104,6 +110,11 @@ static void test_parts(void **unused)
 	assert_string_equal(step->blocks[0].spans[6].text, ", as one.");
 	assert_int_equal(step->blocks[1].kind, BLOCK_CODE);
 	assert_string_equal(step->blocks[1].marker, "c");
+	assert_string_equal(step->blocks[1].file, "programs/echo.c");
+	assert_string_equal(step->blocks[0].file, "");
+	assert_int_equal(step->nhint, 2);
+	assert_string_equal(step->hint[0].spans[1].text, "Recv-Q");
+	assert_string_equal(step->hint[1].spans[1].text, "one");
 	assert_int_equal(step->blocks[1].count, 2);
 	assert_string_equal(step->blocks[1].spans[0].text, "        write(fd, \"123\", 3); // ▶");
 	assert_string_equal(step->blocks[3].spans[0].text, "Why.");
@@ -113,13 +124,13 @@ static void test_parts(void **unused)
 	assert_string_equal(step->choices[0].text, "3, as a :: b, fine");
 	assert_string_equal(step->choices[0].condition.text, "server write = 3");
 	assert_false(step->choices[0].already);
-	assert_int_equal(step->choices[0].line, 25);
+	assert_int_equal(step->choices[0].line, 26);
 	assert_true(step->choices[1].already);
 	assert_string_equal(step->choices[1].condition.text, "server write fails EPIPE");
 
 	assert_int_equal(step->script.count, 3);
-	assert_int_equal(step->script.commands[0].line, 31);
-	assert_int_equal(step->script.commands[2].line, 37);
+	assert_int_equal(step->script.commands[0].line, 36);
+	assert_int_equal(step->script.commands[2].line, 42);
 	assert_int_equal(step->nclaims, 2);
 	assert_string_equal(step->claims[0].text, "it returns \"ok\", always");
 	assert_string_equal(step->claims[0].source, "UNP vol. 1 — 5.12");
@@ -256,6 +267,13 @@ static const struct mistake {
 	{CLAIM("\"x\" — y", "client went\n"), 13, ""},
 	{CLAIM("\"x\" — y", "client gone\nmore\n"), 14, "differs"},
 	{CLAIM("\"x\" — y", "client gone\ndiffers:\n"), 14, "differs"},
+	{"# T\n```lesson\npart: AB\n```\n", 3, "part"},
+	{"# T\n```lesson\npart: a\n```\n", 3, "part"},
+	{HEAD STEP "```hint\nx\n```\n", 12, "before the step's lab"},
+	{HEAD "## S\n```hint\n```\n", 9, "empty hint"},
+	{HEAD "## S\n```hint x\ny\n```\n", 9, "behind `hint`"},
+	{HEAD "## S\n```hint\ny\n```\n```hint\nz\n```\n", 12, "second hint"},
+	{HEAD "```hint\ny\n```\n" STEP, 8, "## heading"},
 	{HEAD "bell \x07\n" STEP, 8, "0x07"},
 	{HEAD "latin \xe9 one\n" STEP, 8, "0xe9"},
 };

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pair.h - what every program here needs: two ends on 127.0.0.1, and a line for what a call
+ * returned. Each function ends the program when it cannot do its work. */
+#ifndef PAIR_H
+#define PAIR_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static inline void fail(const char *what)
+{
+	perror(what);
+	exit(EXIT_FAILURE);
+}
+
+/* A listening socket on 127.0.0.1; a port of 0 is set to the one the kernel has chosen. */
+static inline int tcp_listen(uint16_t *port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(*port)};
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, len) || listen(fd, 8) ||
+	    getsockname(fd, (struct sockaddr *)&address, &len))
+		fail("listen");
+	*port = ntohs(address.sin_port);
+	return fd;
+}
+
+static inline int tcp_connect(uint16_t port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)))
+		fail("connect");
+	return fd;
+}
+
+/* Wait until poll(2) reports one of these events, or an error or a hang-up, which it always
+ * reports: the kernel has taken the segment that brings it. */
+static inline void await(int fd, short events)
+{
+	struct pollfd poller = {.fd = fd, .events = events};
+
+	if (poll(&poller, 1, 5000) != 1)
+		fail("poll");
+}
+
+/* "write: 3", or "write: -1 EPIPE". */
+static inline void report(const char *call, ssize_t ret)
+{
+	if (ret < 0)
+		printf("%s: %zd %s\n", call, ret, strerrorname_np(errno));
+	else
+		printf("%s: %zd\n", call, ret);
+	fflush(stdout);
+}
+
+#endif
