@@ -52,6 +52,19 @@ static inline int tcp_connect(uint16_t port)
 	return fd;
 }
 
+/* Both ends of one connection in one process: fd[0] has connected, fd[1] was accepted. */
+static inline void tcp_pair(int fd[2])
+{
+	uint16_t port = 0;
+	int listener = tcp_listen(&port);
+
+	fd[0] = tcp_connect(port);
+	fd[1] = accept(listener, NULL, NULL);
+	if (fd[1] < 0)
+		fail("accept");
+	close(listener);
+}
+
 /* Wait until poll(2) reports one of these events, or an error or a hang-up, which it always
  * reports: the kernel has taken the segment that brings it. */
 static inline void await(int fd, short events)
@@ -69,6 +82,20 @@ static inline void report(const char *call, ssize_t ret)
 		printf("%s: %zd %s\n", call, ret, strerrorname_np(errno));
 	else
 		printf("%s: %zd\n", call, ret);
+	fflush(stdout);
+}
+
+/* Wait for a child and tell how it has ended: "killed by SIGPIPE", or "exited 0". */
+static inline void report_end(pid_t pid)
+{
+	int status;
+
+	if (waitpid(pid, &status, 0) != pid)
+		fail("waitpid");
+	if (WIFSIGNALED(status))
+		printf("killed by SIG%s\n", sigabbrev_np(WTERMSIG(status)));
+	else
+		printf("exited %d\n", WEXITSTATUS(status));
 	fflush(stdout);
 }
 

@@ -7,6 +7,8 @@
  *	killed by SIGPIPE
  *	write: 3
  *	write: -1 EPIPE
+ *	write: -1 EPIPE
+ *	exited 0
  */
 #include "pair.h"
 
@@ -16,7 +18,6 @@
 static void client(uint16_t port)
 {
 	close(tcp_connect(port));
-	exit(EXIT_SUCCESS);
 }
 
 static void server(int listener)
@@ -24,41 +25,41 @@ static void server(int listener)
 	int fd = accept(listener, NULL, NULL);
 	ssize_t n;
 
-	await(fd, POLLRDHUP); /* the client closes */
+	await(fd, POLLRDHUP); /* the client has closed */
 	n = write(fd, "123", 3);
 	report("write", n);
-	await(fd, 0); /* its kernel answers with a RST */
+	await(fd, 0); /* its kernel has answered: a RST */
 	n = write(fd, "A", 1);
 	report("write", n); /* is this ever reached? */
+	n = write(fd, "B", 1);
+	report("write", n);
 }
 
-/* Play it in two processes; returns what wait(2) tells of the server. */
-static int play(void (*disposition)(int))
+static void careful_server(int listener)
+{
+	signal(SIGPIPE, SIG_IGN);
+	server(listener);
+}
+
+/* The server in a process of its own, and how that has ended. */
+static void play(void (*program)(int))
 {
 	uint16_t port = 0;
-	int listener = tcp_listen(&port), status;
+	int listener = tcp_listen(&port);
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		signal(SIGPIPE, disposition);
-		server(listener);
+		program(listener);
 		exit(EXIT_SUCCESS);
 	}
-	if (fork() == 0)
-		client(port);
+	client(port);
+	report_end(pid);
 	close(listener);
-	waitpid(pid, &status, 0);
-	wait(NULL);
-	return status;
 }
 
 int main(void)
 {
-	int status = play(SIG_DFL);
-
-	if (WIFSIGNALED(status))
-		printf("killed by SIG%s\n", sigabbrev_np(WTERMSIG(status)));
-	fflush(stdout);
-	play(SIG_IGN);
+	play(server);
+	play(careful_server);
 	return 0;
 }
