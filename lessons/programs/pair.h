@@ -65,6 +65,21 @@ static inline void tcp_pair(int fd[2])
 	close(listener);
 }
 
+/* Cut the cable to this end, or mend it: while it is cut no segment arrives here, and nobody is
+ * told, as when a host has lost its power. The socket asks for a TTL that no segment has, and its
+ * kernel drops them all (RFC 5082 has a better use for that). */
+static inline void cable_cut(int fd)
+{
+	if (setsockopt(fd, IPPROTO_IP, IP_MINTTL, &(int){255}, sizeof(int)))
+		fail("cable_cut");
+}
+
+static inline void cable_mend(int fd)
+{
+	if (setsockopt(fd, IPPROTO_IP, IP_MINTTL, &(int){0}, sizeof(int)))
+		fail("cable_mend");
+}
+
 /* Wait until poll(2) reports one of these events, or an error or a hang-up, which it always
  * reports: the kernel has taken the segment that brings it. */
 static inline void await(int fd, short events)
