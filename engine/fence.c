@@ -1,146 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fence.c - the blocks of a lesson that are more than text: lesson, predict, hint, lab, claim.
+/* fence.c - the blocks of a lesson that are more than text: predict, hint, lab, claim.
  *
  * No choice is marked right and no claim is believed: each carries the condition that the kernel
- * decides. */
+ * decides. Who reads on behind a mistake says each only once: what follows from one is not told. */
 #include "lab.h"
 #include "mem.h"
 #include "reading.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define CHOICES 16
 #define CLAIMS 16
-#define SOURCES 16
-#define MINUTES 600
+#define COMMANDS 2000 /* of the whole lesson */
 
-/* The next line of `*at`, without outer blanks; false at the end. */
-static bool next_line(const char **at, const char **line, size_t *len)
+static void read_condition(struct reading *reading, int line, const char *text, size_t len,
+			   struct condition *condition)
 {
-	const char *start = *at;
-	size_t whole;
+	struct err err = {0};
 
-	if (!*start)
-		return false;
-	whole = strcspn(start, "\n");
-	*at = start + whole + (start[whole] == '\n');
-	while (whole && isspace((unsigned char)*start))
-		start++, whole--;
-	while (whole && isspace((unsigned char)start[whole - 1]))
-		whole--;
-	*line = start;
-	*len = whole;
-	return true;
+	if (condition_parse(text, len, condition, &err))
+		reading_take(reading, line, &err);
 }
 
-/* If the line begins with `key:`, the value behind it. */
-static const char *line_value(const char *line, size_t len, const char *key, size_t *value_len)
-{
-	size_t at = strlen(key);
-
-	if (len <= at || memcmp(line, key, at) || line[at] != ':')
-		return NULL;
-	for (at++; at < len && isspace((unsigned char)line[at]); at++)
-		;
-	*value_len = len - at;
-	return line + at;
-}
-
-static int read_source(struct reading *reading, int line, const char *value, size_t len)
-{
-	struct lesson *lesson = reading->lesson;
-
-	if (lesson->nsources == SOURCES)
-		return reading_fail(reading, line, "too many sources: at most %d", SOURCES);
-	lesson->sources =
-		xrealloc(lesson->sources, (lesson->nsources + 1) * sizeof(*lesson->sources));
-	lesson->sources[lesson->nsources++] = prose_clean(value, len);
-	return 0;
-}
-
-static int read_minutes(struct reading *reading, int line, const char *value, size_t len)
-{
-	int minutes = 0;
-
-	for (size_t i = 0; i < len; i++)
-		if (!isdigit((unsigned char)value[i]) ||
-		    (minutes = minutes * 10 + value[i] - '0') > MINUTES)
-			return reading_fail(reading, line,
-					    "minutes: a number from 1 to %d expected", MINUTES);
-	if (!minutes)
-		return reading_fail(reading, line, "minutes: a number from 1 to %d expected",
-				    MINUTES);
-	reading->lesson->minutes = minutes;
-	return 0;
-}
-
-static int read_link(struct reading *reading, int line, const char *value, size_t len)
-{
-	for (enum link_kind link = 0; link < LINK_COUNT; link++)
-		if (len == strlen(link_name(link)) && !memcmp(value, link_name(link), len)) {
-			reading->lesson->link = link;
-			reading->linked = true;
-			return 0;
-		}
-	return reading_fail(reading, line, "link: `loopback` or `wire` expected, not `%.*s`",
-			    (int)(len < 40 ? len : 40), value);
-}
-
-static int read_part(struct reading *reading, int line, const char *value, size_t len)
-{
-	if (len != 1 || *value < 'A' || *value > 'Z')
-		return reading_fail(reading, line, "part: one letter expected, `A` to `Z`");
-	reading->lesson->part = *value;
-	return 0;
-}
-
-static int read_description(struct reading *reading, int line, const char *text)
-{
-	struct lesson *lesson = reading->lesson;
-	const int first = line;
-	const char *at, *value;
-	size_t len, value_len;
-
-	if (reading->described)
-		return reading_fail(reading, line, "a second lesson block: one is expected");
-	reading->described = true;
-	while (next_line(&text, &at, &len)) {
-		int bad = 0;
-
-		line++;
-		if (!len)
-			continue;
-		if ((value = line_value(at, len, "link", &value_len))) {
-			bad = read_link(reading, line, value, value_len);
-		} else if ((value = line_value(at, len, "minutes", &value_len))) {
-			bad = read_minutes(reading, line, value, value_len);
-		} else if ((value = line_value(at, len, "part", &value_len))) {
-			bad = read_part(reading, line, value, value_len);
-		} else if ((value = line_value(at, len, "source", &value_len)) && value_len) {
-			bad = read_source(reading, line, value, value_len);
-		} else if ((value = line_value(at, len, "level", &value_len)) && value_len) {
-			free(lesson->level);
-			lesson->level = prose_clean(value, value_len);
-		} else {
-			bad = reading_fail(reading, line,
-					   "`part:`, `link:`, `minutes:`, `level:` or `source:` "
-					   "and its value expected");
-		}
-		if (bad)
-			return bad;
-	}
-	if (!lesson->minutes || !reading->linked || !*lesson->level || !lesson->nsources)
-		return reading_fail(reading, first, "the lesson block lacks `%s:`",
-				    !reading->linked   ? "link"
-				    : !lesson->minutes ? "minutes"
-				    : !*lesson->level  ? "level"
-						       : "source");
-	return 0;
-}
-
-static int read_choice(struct reading *reading, int line, const char *at, size_t len)
+static void read_choice(struct reading *reading, int line, const char *at, size_t len)
 {
 	struct step *step = reading->step;
 	struct choice *choice;
@@ -153,10 +36,14 @@ static int read_choice(struct reading *reading, int line, const char *at, size_t
 	end = len;
 	while (split && split < len && at[split - 1] == ' ')
 		split--;
-	if (split == len || !split)
-		return reading_fail(reading, line, "a choice is `TEXT :: CONDITION`");
-	if (step->nchoices == CHOICES)
-		return reading_fail(reading, line, "too many choices: at most %d", CHOICES);
+	if (split == len || !split) {
+		reading_fail(reading, line, "a choice is `TEXT :: CONDITION`");
+		return;
+	}
+	if (step->nchoices == CHOICES) {
+		reading_stop(reading, line, "too many choices: at most %d", CHOICES);
+		return;
+	}
 	step->choices = xrealloc(step->choices, (step->nchoices + 1) * sizeof(*step->choices));
 	choice = &step->choices[step->nchoices++];
 	*choice = (struct choice){.line = line, .text = prose_clean(at, split)};
@@ -164,63 +51,68 @@ static int read_choice(struct reading *reading, int line, const char *at, size_t
 		choice->already = true;
 		end -= 8;
 	}
-	if (condition_parse(at + start, end - start, &choice->condition, reading->err)) {
-		reading->err->line = line;
-		return -1;
-	}
-	return 0;
+	read_condition(reading, line, at + start, end - start, &choice->condition);
 }
 
-static int read_predict(struct reading *reading, int line, const char *info, const char *text)
+static void read_predict(struct reading *reading, int line, const char *info, const char *text)
 {
 	struct step *step = reading->step;
+	unsigned choices = 0;
 	const char *at;
 	size_t len;
 
-	if (step->question)
-		return reading_fail(reading, line, "a second predict: a step has at most one");
-	if (step->script.count)
-		return reading_fail(reading, line, "a predict stands before the step's lab block");
+	if (step->question) {
+		reading_fail(reading, line, "a second predict: a step has at most one");
+		return;
+	}
+	if (reading->lab)
+		reading_fail(reading, line, "a predict stands before the step's lab block");
 	if (!*info)
-		return reading_fail(reading, line, "```predict QUESTION expected");
+		reading_fail(reading, line, "```predict QUESTION expected");
 	step->question = prose_clean(info, strlen(info));
 	step->question_line = line;
-	while (next_line(&text, &at, &len))
-		if (line++, len && read_choice(reading, line, at, len))
-			return -1;
-	if (step->nchoices < 2)
-		return reading_fail(reading, step->question_line,
-				    "a predict has at least two choices, each `TEXT :: CONDITION`");
-	return 0;
+	while (reading_line(&text, &at, &len) && !reading->over)
+		if (line++, len) {
+			read_choice(reading, line, at, len);
+			choices++;
+		}
+	if (choices < 2)
+		reading_fail(reading, step->question_line,
+			     "a predict has at least two choices, each `TEXT :: CONDITION`");
 }
 
 /* Text for who asks: Markdown of its own. */
-static int read_hint(struct reading *reading, int line, const char *text)
+static void read_hint(struct reading *reading, int line, const char *text)
 {
 	struct step *step = reading->step;
 	cmark_node *document;
 	struct prose prose = {0};
+	struct err ignored = {0};
 	int bad = 0;
 
-	if (step->nhint)
-		return reading_fail(reading, line, "a second hint: a step has at most one");
-	if (step->script.count)
-		return reading_fail(reading, line, "a hint stands before the step's lab block");
+	if (step->hint) {
+		reading_fail(reading, line, "a second hint: a step has at most one");
+		return;
+	}
+	if (reading->lab)
+		reading_fail(reading, line, "a hint stands before the step's lab block");
 	document = cmark_parse_document(text, strlen(text), CMARK_OPT_DEFAULT);
 	for (cmark_node *node = document ? cmark_node_first_child(document) : NULL; node && !bad;
 	     node = cmark_node_next(node))
-		bad = prose_add(&prose, node, reading->err);
+		bad = prose_add(&prose, node, &ignored);
 	if (document)
 		cmark_node_free(document);
 	step->hint = prose.blocks;
 	step->nhint = prose.count;
 	if (bad)
-		return reading_fail(reading, line, "a hint is a few lines of text");
-	return prose.count ? 0 : reading_fail(reading, line, "an empty hint");
+		reading_fail(reading, line, "a hint is a few lines of text");
+	else if (!prose.count)
+		reading_fail(reading, line, "an empty hint");
 }
 
 /* `"TEXT" — SOURCE`; two hyphens, or one, will do for the dash. */
-static int read_claim_head(struct reading *reading, int line, const char *info, struct claim *claim)
+static void read_claim_head(struct reading *reading, int line, const char *info,
+			    struct claim *claim)
 {
 	static const char *const dashes[] = {"\" — ", "\" -- ", "\" - "};
 	const char *close = NULL, *source = NULL;
@@ -231,122 +123,168 @@ static int read_claim_head(struct reading *reading, int line, const char *info, 
 	}
 	while (source && *source == ' ')
 		source++;
-	if (!close || close == info + 1 || !*source)
-		return reading_fail(reading, line, "```claim \"WHAT IT SAYS\" — SOURCE expected");
+	if (!close || close == info + 1 || !*source) {
+		reading_fail(reading, line, "```claim \"WHAT IT SAYS\" — SOURCE expected");
+		return;
+	}
 	claim->text = prose_clean(info + 1, (size_t)(close - info - 1));
 	claim->source = prose_clean(source, strlen(source));
-	return 0;
 }
 
-static int read_claim(struct reading *reading, int line, const char *info, const char *text)
+/* Behind the condition: `differs: WHY`, which may go on in more lines. */
+static void read_differs(struct reading *reading, int line, const char *at, size_t len,
+			 struct claim *claim)
+{
+	const char *value;
+	size_t value_len;
+
+	if (!claim->differs && (value = reading_value(at, len, "differs", &value_len)) &&
+	    value_len) {
+		claim->differs = true;
+		free(claim->why);
+		claim->why = prose_clean(value, value_len);
+	} else if (claim->differs && strlen(claim->why) < LESSON_LINE) {
+		char *more = prose_clean(at, len);
+		char *why = xasprintf("%s %s", claim->why, more);
+
+		free(more);
+		free(claim->why);
+		claim->why = why;
+	} else {
+		reading_fail(reading, line, "`differs: WHY` expected, or nothing");
+	}
+}
+
+static void read_claim(struct reading *reading, int line, const char *info, const char *text)
 {
 	struct step *step = reading->step;
 	struct claim *claim;
-	const char *at, *value;
-	size_t len, value_len;
+	const char *at;
+	size_t len;
 	bool condition = false;
 
-	if (!step->script.count)
-		return reading_fail(reading, line, "a claim stands after the step's lab block");
-	if (step->nclaims == CLAIMS)
-		return reading_fail(reading, line, "too many claims: at most %d", CLAIMS);
+	if (!reading->lab) {
+		reading_fail(reading, line, "a claim stands after the step's lab block");
+		reading->lab = reading->disorder = true;
+	}
+	if (step->nclaims == CLAIMS) {
+		reading_stop(reading, line, "too many claims: at most %d", CLAIMS);
+		return;
+	}
 	step->claims = xrealloc(step->claims, (step->nclaims + 1) * sizeof(*step->claims));
 	claim = &step->claims[step->nclaims++];
 	*claim = (struct claim){.line = line, .why = xstrdup("")};
-	if (read_claim_head(reading, line, info, claim))
-		return -1;
-	while (next_line(&text, &at, &len)) {
+	read_claim_head(reading, line, info, claim);
+	while (reading_line(&text, &at, &len)) {
 		line++;
 		if (!len)
 			continue;
-		if (!condition) {
-			if (condition_parse(at, len, &claim->condition, reading->err)) {
-				reading->err->line = line;
-				return -1;
-			}
-			condition = true;
-		} else if (!claim->differs &&
-			   (value = line_value(at, len, "differs", &value_len)) && value_len) {
-			claim->differs = true;
-			free(claim->why);
-			claim->why = prose_clean(value, value_len);
-		} else if (claim->differs && strlen(claim->why) < LESSON_LINE) {
-			char *more = prose_clean(at, len);
-			char *why = xasprintf("%s %s", claim->why, more);
-
-			free(more);
-			free(claim->why);
-			claim->why = why;
-		} else {
-			return reading_fail(reading, line, "`differs: WHY` expected, or nothing");
-		}
+		if (condition)
+			read_differs(reading, line, at, len, claim);
+		else
+			read_condition(reading, line, at, len, &claim->condition);
+		condition = true;
 	}
 	if (!condition)
-		return reading_fail(reading, claim->line,
-				    "a claim needs the condition that would make it true");
-	return 0;
+		reading_fail(reading, claim->line,
+			     "a claim needs the condition that would make it true");
 }
 
-static int read_lab(struct reading *reading, int line, const char *text)
+/* The lines of a lab block. Behind a mistake, the next line is read anew; false: there was one. */
+static bool read_commands(struct reading *reading, int line, const char *text,
+			  struct script *script)
+{
+	struct err err;
+	bool good = true;
+
+	while (script_parse_at(reading->lesson->file, line, text, strlen(text), script, &err)) {
+		good = false;
+		reading_take(reading, err.line, &err);
+		for (; line <= err.line && *text; line++) {
+			text += strcspn(text, "\n");
+			text += *text == '\n';
+		}
+		if (reading->over)
+			break;
+	}
+	return good;
+}
+
+static void read_lab(struct reading *reading, int line, const char *text)
 {
 	struct step *step = reading->step;
-	struct script more = {0};
+	struct script more = {0}, *script = &step->script;
 
-	if (step->nclaims)
-		return reading_fail(reading, line, "a lab block stands before the step's claims");
-	if (script_parse_at(reading->lesson->file, line + 1, text, strlen(text), &more,
-			    reading->err))
-		return -1;
+	if (step->nclaims && !reading->disorder)
+		reading_fail(reading, line, "a lab block stands before the step's claims");
+	if (!reading->lab)
+		step->nbefore = reading->prose.count;
+	reading->lab = true;
+	if (!read_commands(reading, line + 1, text, &more)) {
+		script_clear(&more);
+		return;
+	}
+	reading->commands += more.count;
+	if (reading->commands > COMMANDS)
+		reading_stop(reading, line, "too many commands: at most %d in a lesson", COMMANDS);
+	else if (!more.count)
+		reading_fail(reading, line, "an empty lab block");
 	if (!more.count) {
 		script_clear(&more);
-		return reading_fail(reading, line, "an empty lab block");
+		return;
 	}
-	if (!step->script.count) {
-		step->nbefore = reading->prose.count;
-		script_clear(&step->script);
-		step->script = more;
-		return 0;
+	if (!script->count) {
+		script_clear(script);
+		*script = more;
+		return;
 	}
-	step->script.commands =
-		xrealloc(step->script.commands,
-			 (step->script.count + more.count) * sizeof(*step->script.commands));
-	memcpy(step->script.commands + step->script.count, more.commands,
+	script->commands = xrealloc(script->commands,
+				    (script->count + more.count) * sizeof(*script->commands));
+	memcpy(script->commands + script->count, more.commands,
 	       more.count * sizeof(*more.commands));
-	step->script.count += more.count;
+	script->count += more.count;
 	free(more.commands);
 	free(more.file);
-	return 0;
 }
 
-int reading_fence(struct reading *reading, cmark_node *node)
+static const struct kind {
+	const char *name;
+	void (*read)(struct reading *reading, int line, const char *text);
+	void (*read_info)(struct reading *reading, int line, const char *info, const char *text);
+} kinds[] = {
+	{"lesson", reading_metadata, NULL}, {"predict", NULL, read_predict},
+	{"hint", read_hint, NULL},	    {"lab", read_lab, NULL},
+	{"claim", NULL, read_claim},
+};
+
+void reading_fence(struct reading *reading, cmark_node *node)
 {
 	const int line = cmark_node_get_start_line(node);
 	const char *info = cmark_node_get_fence_info(node);
 	const char *text = cmark_node_get_literal(node);
-	size_t word = strcspn(info, " \t");
-	const char kind = info[0] == 'l' ? info[1] : info[0]; /* lesson, lab, predict, claim */
+	const int word = (int)strcspn(info, " \t");
+	const struct kind *kind = kinds;
 
+	while (strncmp(kind->name, info, (size_t)word) != 0 || kind->name[word])
+		kind++; /* prose_runs has found it */
+	info += word + strspn(info + word, " \t");
 	if (!text)
 		text = "";
-	if (reading->lesson->page)
-		return reading_fail(reading, line,
-				    "a page (its name begins with a letter) is read, not played: "
-				    "no %.*s block",
-				    (int)word, info);
-	if (kind == 'e')
-		return read_description(reading, line, text);
-	if (!reading->step)
-		return reading_fail(reading, line, "a `## heading` is expected before a %.*s block",
-				    (int)word, info);
-	info += word + strspn(info + word, " \t");
-	if (kind == 'p')
-		return read_predict(reading, line, info, text);
-	if (kind == 'c')
-		return read_claim(reading, line, info, text);
-	if (*info)
-		return reading_fail(reading, line, "nothing expected behind `%s`",
-				    kind == 'h' ? "hint" : "lab");
-	if (kind == 'h')
-		return read_hint(reading, line, text);
-	return read_lab(reading, line, text);
+	if (reading->lesson->page) {
+		reading_fail(reading, line,
+			     "a page (its name begins with a letter) is read, not played: "
+			     "no %s block",
+			     kind->name);
+	} else if (!reading->step && kind->read != reading_metadata) {
+		if (!reading->homeless)
+			reading_fail(reading, line, "a `## heading` is expected before a %s block",
+				     kind->name);
+		reading->homeless = true;
+	} else if (kind->read_info) {
+		kind->read_info(reading, line, info, text);
+	} else {
+		if (*info && kind->read != reading_metadata)
+			reading_fail(reading, line, "nothing expected behind `%s`", kind->name);
+		kind->read(reading, line, text);
+	}
 }

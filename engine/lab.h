@@ -712,9 +712,20 @@ struct lesson {
 	struct step *steps;
 	size_t nsteps;
 };
+/* Parse a whole text (hostile, any bytes). -1 with file and line of the first mistake. */
 int lesson_parse(const char *file, const char *text, size_t len, struct lesson **lesson,
 		 struct err *err);
 int lesson_read(const char *file, struct lesson **lesson, struct err *err);
+/* The same for its author: what can be read behind a mistake is read. -1 with all mistakes, by
+ * line; what only follows from another is not among them. */
+#define MISTAKES 20
+struct mistakes {
+	struct err at[MISTAKES]; /* the last of so many may not be the last of the file */
+	size_t count;
+};
+int lesson_parse_whole(const char *file, const char *text, size_t len, struct lesson **lesson,
+		       struct mistakes *mistakes);
+int lesson_read_whole(const char *file, struct lesson **lesson, struct mistakes *mistakes);
 void lesson_free(struct lesson *lesson);
 
 /* The course: paths of the lesson files beside the running binary (lessons, ../lessons), otherwise

@@ -25,19 +25,45 @@
 #define PARAGRAPH (1 << 14)
 #define STEPS 64
 
-int reading_fail(struct reading *reading, int line, const char *fmt, ...)
+void reading_take(struct reading *reading, int line, const struct err *err)
 {
+	struct mistakes *mistakes = reading->mistakes;
+	struct err *mine = &mistakes->at[mistakes->count];
+
+	if (mistakes->count == MISTAKES)
+		return;
+	*mine = *err;
+	snprintf(mine->file, sizeof(mine->file), "%s", reading->lesson->file);
+	mine->line = line;
+	if (++mistakes->count == MISTAKES)
+		reading->over = true;
+}
+
+void reading_fail(struct reading *reading, int line, const char *fmt, ...)
+{
+	struct err err = {0};
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(reading->err->text, sizeof(reading->err->text), fmt, ap);
+	vsnprintf(err.text, sizeof(err.text), fmt, ap);
 	va_end(ap);
-	reading->err->line = line;
-	return -1;
+	reading_take(reading, line, &err);
+}
+
+void reading_stop(struct reading *reading, int line, const char *fmt, ...)
+{
+	struct err err = {0};
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(err.text, sizeof(err.text), fmt, ap);
+	va_end(ap);
+	reading->over = true;
+	reading_take(reading, line, &err);
 }
 
 /* Hand the prose read so far to its step, or to the intro. */
-static int step_end(struct reading *reading)
+static void step_end(struct reading *reading)
 {
 	struct step *step = reading->step;
 
@@ -49,73 +75,86 @@ static int step_end(struct reading *reading)
 		step->nblocks = reading->prose.count;
 	}
 	reading->prose = (struct prose){0};
-	if (step && !step->script.count)
-		return reading_fail(reading, step->line, "the step `%.60s` has no lab block",
-				    step->heading);
-	return 0;
+	if (step && !reading->lab && !reading->over)
+		reading_fail(reading, step->line, "the step `%.60s` has no lab block",
+			     step->heading);
+	reading->lab = reading->disorder = false;
 }
 
-static int read_step(struct reading *reading, cmark_node *node, int line)
+static void read_step(struct reading *reading, cmark_node *node, int line)
 {
 	struct lesson *lesson = reading->lesson;
 
-	if (step_end(reading))
-		return -1;
-	if (lesson->nsteps == STEPS)
-		return reading_fail(reading, line, "too many steps: at most %d", STEPS);
+	step_end(reading);
+	if (lesson->nsteps == STEPS) {
+		reading_stop(reading, line, "too many steps: at most %d", STEPS);
+		return;
+	}
 	lesson->steps = xrealloc(lesson->steps, (lesson->nsteps + 1) * sizeof(*lesson->steps));
 	reading->step = &lesson->steps[lesson->nsteps++];
 	*reading->step = (struct step){.line = line, .heading = prose_line(node)};
 	if (!*reading->step->heading)
-		return reading_fail(reading, line, "a step needs a heading");
-	return 0;
+		reading_fail(reading, line, "a step needs a heading");
 }
 
-static int read_node(struct reading *reading, cmark_node *node)
+static void read_title(struct reading *reading, cmark_node *node, int line)
+{
+	struct lesson *lesson = reading->lesson;
+
+	if (*lesson->title) {
+		reading_fail(reading, line, "a second `# title`: one is expected");
+		return;
+	}
+	free(lesson->title);
+	lesson->title = prose_line(node);
+}
+
+static void read_node(struct reading *reading, cmark_node *node)
 {
 	const int line = cmark_node_get_start_line(node);
 	const cmark_node_type type = cmark_node_get_type(node);
-	struct lesson *lesson = reading->lesson;
+	const int level = type == CMARK_NODE_HEADING ? cmark_node_get_heading_level(node) : 0;
+	struct err err = {0};
 
-	if (type == CMARK_NODE_HEADING && cmark_node_get_heading_level(node) == 1) {
-		if (*lesson->title)
-			return reading_fail(reading, line, "a second `# title`: one is expected");
-		free(lesson->title);
-		lesson->title = prose_line(node);
-		return 0;
-	}
-	if (type == CMARK_NODE_HEADING && cmark_node_get_heading_level(node) == 2 && !lesson->page)
-		return read_step(reading, node, line);
-	if (type == CMARK_NODE_CODE_BLOCK && prose_runs(node))
-		return reading_fence(reading, node);
-	return prose_add(&reading->prose, node, reading->err);
+	if (level == 1)
+		read_title(reading, node, line);
+	else if (level == 2 && !reading->lesson->page)
+		read_step(reading, node, line);
+	else if (type == CMARK_NODE_CODE_BLOCK && prose_runs(node))
+		reading_fence(reading, node);
+	else if (prose_add(&reading->prose, node, &err))
+		reading_take(reading, err.line, &err);
 }
 
 /* Text, in lines and paragraphs that a person could have written: what cmark 0.30 needs quadratic
  * time for (CVE-2023-22486 and its like) stays short. */
-static int read_check(struct reading *reading, const char *text, size_t len)
+static void read_check(struct reading *reading, const char *text, size_t len)
 {
-	int line = 1;
+	int line = 1, told = 0;
 	size_t start = 0, paragraph = 0;
 	bool blank = true;
 
 	if (len > LESSON_BYTES)
-		return reading_fail(reading, 0, "too large: a lesson has at most %d KiB",
-				    LESSON_BYTES >> 10);
-	for (size_t i = 0, n; i < len; i += n) {
+		reading_stop(reading, 0, "too large: a lesson has at most %d KiB",
+			     LESSON_BYTES >> 10);
+	for (size_t i = 0, n; i < len && !reading->over; i += n) {
 		const unsigned char *at = (const unsigned char *)text + i;
 
 		n = *at == '\t' || *at == '\n' || (*at == '\r' && i + 1 < len && at[1] == '\n')
 			    ? 1
 			    : text_utf8(at, len - i);
-		if (!n)
-			return reading_fail(reading, line, "not text: byte 0x%02x", *at);
-		if (i - start > LESSON_LINE)
-			return reading_fail(reading, line, "line too long: at most %d bytes",
-					    LESSON_LINE);
-		if (i - paragraph > PARAGRAPH)
-			return reading_fail(reading, line, "at most %d KiB without an empty line",
-					    PARAGRAPH >> 10);
+		/* One mistake a line, and one a paragraph, is enough. */
+		if (!n && told < line)
+			told = line, reading_fail(reading, line, "not text: byte 0x%02x", *at);
+		if (i - start > LESSON_LINE && told < line)
+			told = line,
+			reading_fail(reading, line, "line too long: at most %d bytes", LESSON_LINE);
+		if (i > paragraph + PARAGRAPH) {
+			paragraph = len; /* until an empty line comes */
+			reading_fail(reading, line, "at most %d KiB without an empty line",
+				     PARAGRAPH >> 10);
+		}
+		n += !n;
 		blank = blank && isspace(*at);
 		if (*at != '\n')
 			continue;
@@ -125,26 +164,24 @@ static int read_check(struct reading *reading, const char *text, size_t len)
 			paragraph = start;
 		blank = true;
 	}
-	return 0;
 }
 
-static int read_end(struct reading *reading)
+static void read_end(struct reading *reading)
 {
 	struct lesson *lesson = reading->lesson;
 
-	if (step_end(reading))
-		return -1;
+	step_end(reading);
+	if (reading->over)
+		return;
 	if (!*lesson->title)
-		return reading_fail(reading, 1, "a lesson begins with `# TITLE`");
+		reading_fail(reading, 1, "a lesson begins with `# TITLE`");
 	if (lesson->page)
-		return 0;
+		return;
 	if (!reading->described)
-		return reading_fail(
-			reading, 1,
-			"no lesson block (```lesson with link, minutes, level, source)");
-	if (!lesson->nsteps)
-		return reading_fail(reading, 1, "a lesson has at least one step: `## HEADING`");
-	return 0;
+		reading_fail(reading, 1,
+			     "no lesson block (```lesson with link, minutes, level, source)");
+	if (!lesson->nsteps && !reading->homeless)
+		reading_fail(reading, 1, "a lesson has at least one step: `## HEADING`");
 }
 
 static bool file_is_page(const char *file, char *part)
@@ -160,38 +197,88 @@ static bool file_is_page(const char *file, char *part)
 	return true;
 }
 
-int lesson_parse(const char *file, const char *text, size_t len, struct lesson **result,
-		 struct err *err)
+static void lesson_take(struct reading *reading, const char *text, size_t len)
+{
+	cmark_node *document;
+
+	read_check(reading, text, len);
+	if (reading->mistakes->count)
+		return;
+	document = cmark_parse_document(text, len, CMARK_OPT_DEFAULT);
+	for (cmark_node *node = document ? cmark_node_first_child(document) : NULL;
+	     node && !reading->over; node = cmark_node_next(node))
+		read_node(reading, node);
+	if (document)
+		cmark_node_free(document);
+	read_end(reading);
+}
+
+/* The mistakes in the order in which they were found. */
+static int lesson_find_mistakes(const char *file, const char *text, size_t len,
+				struct lesson **result, struct mistakes *mistakes)
 {
 	struct lesson *lesson = xcalloc(1, sizeof(*lesson));
-	struct reading reading = {.lesson = lesson, .err = err};
-	cmark_node *document = NULL;
-	int bad;
+	struct reading reading = {.lesson = lesson, .mistakes = mistakes};
 
 	*result = NULL;
-	memset(err, 0, sizeof(*err));
+	mistakes->count = 0;
 	lesson->file = xstrdup(file);
 	lesson->title = xstrdup("");
 	lesson->level = xstrdup("");
 	lesson->page = file_is_page(file, &lesson->part);
-	bad = read_check(&reading, text, len);
-	if (!bad)
-		document = cmark_parse_document(text, len, CMARK_OPT_DEFAULT);
-	for (cmark_node *node = document ? cmark_node_first_child(document) : NULL; node && !bad;
-	     node = cmark_node_next(node))
-		bad = read_node(&reading, node);
-	if (!bad)
-		bad = read_end(&reading);
-	if (document)
-		cmark_node_free(document);
-	prose_free(reading.prose.blocks, reading.prose.count);
-	if (bad) {
-		snprintf(err->file, sizeof(err->file), "%s", file);
+	lesson_take(&reading, text, len);
+	if (mistakes->count) {
 		lesson_free(lesson);
 		return -1;
 	}
 	*result = lesson;
 	return 0;
+}
+
+int lesson_parse(const char *file, const char *text, size_t len, struct lesson **result,
+		 struct err *err)
+{
+	struct mistakes mistakes;
+	const int bad = lesson_find_mistakes(file, text, len, result, &mistakes);
+
+	*err = bad ? mistakes.at[0] : (struct err){0};
+	return bad;
+}
+
+/* By line; those of one line stay as they were found. */
+static void mistakes_sort(struct mistakes *mistakes)
+{
+	for (size_t i = 1; i < mistakes->count; i++)
+		for (size_t j = i; j && mistakes->at[j].line < mistakes->at[j - 1].line; j--) {
+			const struct err other = mistakes->at[j];
+
+			mistakes->at[j] = mistakes->at[j - 1];
+			mistakes->at[j - 1] = other;
+		}
+}
+
+int lesson_parse_whole(const char *file, const char *text, size_t len, struct lesson **lesson,
+		       struct mistakes *mistakes)
+{
+	const int bad = lesson_find_mistakes(file, text, len, lesson, mistakes);
+
+	mistakes_sort(mistakes);
+	return bad;
+}
+
+int lesson_read_whole(const char *file, struct lesson **lesson, struct mistakes *mistakes)
+{
+	size_t len;
+	char *text = file_read(file, &len, &mistakes->at[0]);
+	int result;
+
+	*lesson = NULL;
+	mistakes->count = !text;
+	if (!text)
+		return -1;
+	result = lesson_parse_whole(file, text, len, lesson, mistakes);
+	free(text);
+	return result;
 }
 
 int lesson_read(const char *file, struct lesson **lesson, struct err *err)

@@ -268,7 +268,7 @@ int prose_add(struct prose *prose, cmark_node *node, struct err *err)
 	cmark_event_type type;
 	int result = 0;
 
-	while (!result && (type = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+	while (!result && !prose->full && (type = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
 		cmark_node *at = cmark_iter_get_node(iter);
 
 		if (at != node && cmark_node_get_type(at) == CMARK_NODE_CODE_BLOCK &&
@@ -279,6 +279,7 @@ int prose_add(struct prose *prose, cmark_node *node, struct err *err)
 					 cmark_node_get_fence_info(at));
 		} else if (walk_node(&walk, at, type == CMARK_EVENT_ENTER ? 1 : -1)) {
 			err->line = cmark_node_get_start_line(node);
+			prose->full = true;
 			result = err_set(err,
 					 "too much text: at most %d blocks, and %d lines in one",
 					 BLOCKS, SPANS);

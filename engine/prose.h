@@ -9,6 +9,7 @@
 struct prose { /* zero it to start */
 	struct block *blocks;
 	size_t count;
+	bool full; /* past the bounds: said once, nothing more is taken */
 };
 
 /* Append a top-level node. What is not text (HTML, the address of a link or picture) is left out,

@@ -182,6 +182,17 @@ static void check_lab(struct checking *checking)
 	lab_free(checking->lab);
 }
 
+static void check_read(struct checking *checking, const char *file)
+{
+	struct mistakes mistakes;
+
+	lesson_read_whole(file, &checking->lesson, &mistakes);
+	for (size_t i = 0; i < mistakes.count; i++)
+		check_err(checking, &mistakes.at[i]);
+	if (mistakes.count == MISTAKES)
+		check_note(checking, "%s: no more than %d mistakes are told", file, MISTAKES);
+}
+
 int check_lesson(const char *file, int out)
 {
 	struct checking checking = {0};
@@ -190,8 +201,8 @@ int check_lesson(const char *file, int out)
 
 	if (loop_open(&checking.loop, -1, &err)) {
 		check_lacks(&checking, err.text);
-	} else if (lesson_read(file, &checking.lesson, &err)) {
-		check_err(&checking, &err);
+	} else {
+		check_read(&checking, file);
 	}
 	if (checking.lesson && !checking.lesson->page)
 		check_lab(&checking);

@@ -149,6 +149,20 @@ fails "a step without a lab block" 10 'no lab block' 2
 { echo '## S'; block lab 'open sesame'; } >steps
 fails "a mistake in a command" 12 '' 2
 {
+	echo '## S'
+	block 'predict Q' 'a :: server recvq 0' 'no condition'
+	block lab 'open sesame' 'client close' 'quit'
+	echo '## S2'
+	block 'claim "C" - X' 'nobody gone'
+} >steps
+fails "mistakes in several blocks: the first" 13 'TEXT :: CONDITION' 2
+[ "$(sed -n 's/^# bad.md:\([0-9]*\): .*/\1/p' out | tr '\n' ' ')" = "13 16 18 21 22 " ]
+verdict "... and all the others" out
+timeout 20 "$BOTHENDS" run bad.md >out 2>err </dev/null
+[ $? -eq 2 ] && [ ! -s out ] && [ "$(wc -l <err)" -eq 1 ] && grep -q '^bad.md:13: ' err
+verdict "run tells the first" out err
+
+{
 	title | grep -v minutes
 	echo '## S'
 	block lab open

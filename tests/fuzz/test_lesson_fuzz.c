@@ -113,18 +113,24 @@ static void assert_lesson(const struct lesson *lesson)
 static void try(const char *text, size_t len, unsigned *read)
 {
 	struct lesson *lesson;
-	struct err err = {0};
+	struct mistakes mistakes;
 
-	if (!lesson_parse("x.md", text, len, &lesson, &err)) {
+	if (!lesson_parse_whole("x.md", text, len, &lesson, &mistakes)) {
 		assert_lesson(lesson);
 		lesson_free(lesson);
 		++*read;
 		return;
 	}
 	assert_null(lesson);
-	assert_string_equal(err.file, "x.md");
-	assert_true(err.text[0] != '\0');
-	assert_null(strpbrk(err.text, "\n\r\x1b"));
+	assert_in_range(mistakes.count, 1, MISTAKES);
+	for (size_t i = 0; i < mistakes.count; i++) {
+		const struct err *err = &mistakes.at[i];
+
+		assert_string_equal(err->file, "x.md");
+		assert_true(err->text[0] != '\0');
+		assert_null(strpbrk(err->text, "\n\r\x1b"));
+		assert_true(!i || err->line >= err[-1].line);
+	}
 }
 
 static unsigned fuzz(const char *start, size_t len, unsigned seed, int rounds)

@@ -220,7 +220,7 @@ static const struct mistake {
 	const char *text;
 	int line;
 	const char *says;
-} mistakes[] = {
+} rows[] = {
 	{"", 1, "# TITLE"},
 	{"text only\n", 1, "# TITLE"},
 	{"# T\n" STEP, 1, "no lesson block"},
@@ -281,8 +281,8 @@ static const struct mistake {
 static void test_mistakes(void **unused)
 {
 	(void)unused;
-	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
-		const struct mistake *mistake = &mistakes[i];
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct mistake *mistake = &rows[i];
 		struct lesson *lesson = (struct lesson *)1;
 		struct err err = {0};
 
@@ -295,6 +295,80 @@ static void test_mistakes(void **unused)
 				 err.text, mistake->text);
 		assert_null(strchr(err.text, '\n'));
 	}
+}
+
+/* All of them, by line, and nothing that only follows from another. */
+static void test_whole(void **unused)
+{
+	static const char text[] = "# T\n"
+				   "```lesson\n"
+				   "link: carrier\n" /* 3 */
+				   "minutes: many\n" /* 4 */
+				   "source:\n"	     /* 5 */
+				   "```\n"
+				   "```lab\n" /* 7: no step yet, said once */
+				   "open\n"
+				   "```\n"
+				   "```lab\n"
+				   "open\n"
+				   "```\n"
+				   "##\n"		/* 13 */
+				   "```predict\n"	/* 14 */
+				   "a client gone\n"	/* 15 */
+				   "b :: client went\n" /* 16 */
+				   "```\n"
+				   "```lab\n"
+				   "open sesame\n" /* 19 */
+				   "\n"
+				   "client close\n"
+				   "quit\n" /* 22 */
+				   "```\n"
+				   "```claim x\n"  /* 24 */
+				   "client went\n" /* 25 */
+				   "more\n"	   /* 26 */
+				   "```\n"
+				   "## S\n" /* 28: no lab block */
+				   "# U\n"  /* 29 */
+				   "- x\n\n"
+				   "  ```lab\n" /* 32 */
+				   "  open\n"
+				   "  ```\n";
+	static const int lines[] = {2, 3, 4, 5, 7, 13, 14, 15, 16, 19, 22, 24, 25, 26, 28, 29, 32};
+	struct mistakes all;
+	struct lesson *lesson = (struct lesson *)1;
+
+	(void)unused;
+	assert_int_equal(lesson_parse_whole("x.md", text, strlen(text), &lesson, &all), -1);
+	assert_null(lesson);
+	for (size_t i = 0; i < all.count; i++)
+		if (i >= sizeof(lines) / sizeof(lines[0]) || all.at[i].line != lines[i])
+			fail_msg("line %d: %s", all.at[i].line, all.at[i].text);
+	assert_int_equal(all.count, sizeof(lines) / sizeof(lines[0]));
+	assert_string_equal(all.at[0].text, "the lesson block lacks `level:`");
+	assert_string_equal(all.at[16].file, "x.md");
+	assert_int_equal(lesson_parse_whole("x.md", HEAD STEP, strlen(HEAD STEP), &lesson, &all),
+			 0);
+	assert_int_equal(all.count, 0);
+	lesson_free(lesson);
+}
+
+static void test_whole_is_bounded(void **unused)
+{
+	static char text[200000];
+	char *at = stpcpy(text, HEAD "## S\n```lab\n");
+	struct mistakes all;
+	struct lesson *lesson;
+
+	(void)unused;
+	for (int i = 0; i < 100; i++)
+		at = stpcpy(at, "bogus\n");
+	lesson_parse_whole("x.md", text, strlen(text), &lesson, &all);
+	assert_int_equal(all.count, MISTAKES);
+	assert_int_equal(all.at[MISTAKES - 1].line, 9 + MISTAKES);
+	at = stpcpy(text, "# T\n\x01\x01\n\n\x01\n");
+	lesson_parse_whole("x.md", text, strlen(text), &lesson, &all);
+	assert_int_equal(all.count, 2);
+	assert_int_equal(all.at[1].line, 4);
 }
 
 static void assert_refused(const char *text, size_t len, const char *says)
@@ -316,6 +390,8 @@ static void append(char **at, const char *text)
 static void test_bounds(void **unused)
 {
 	char *text = malloc(3 << 20), *at = text;
+	struct mistakes all;
+	struct lesson *lesson;
 
 	(void)unused;
 	memset(text, 'x', 3 << 20);
@@ -351,6 +427,18 @@ static void test_bounds(void **unused)
 	for (int i = 0; i < 600; i++)
 		append(&at, "text\n\n");
 	assert_refused(text, (size_t)(at - text), "too much text");
+	append(&at, STEP);
+	assert_int_equal(lesson_parse_whole("x.md", text, (size_t)(at - text), &lesson, &all), -1);
+	assert_int_equal(all.count, 1);
+	at = text;
+	append(&at, HEAD);
+	for (int i = 0; i < 21; i++) {
+		append(&at, "## S\n```lab\n");
+		for (int j = 0; j < 100; j++)
+			append(&at, "open\n");
+		append(&at, "```\n");
+	}
+	assert_refused(text, (size_t)(at - text), "too many commands");
 	free(text);
 }
 
@@ -395,10 +483,16 @@ static void test_slow_files(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parts),	 cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_safety),	 cmocka_unit_test(test_pages),
-		cmocka_unit_test(test_mistakes), cmocka_unit_test(test_windows_lines),
-		cmocka_unit_test(test_bounds),	 cmocka_unit_test(test_slow_files),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_safety),
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_whole_is_bounded),
+		cmocka_unit_test(test_windows_lines),
+		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_slow_files),
 	};
 
 	return cmocka_run_group_tests_name("lesson", tests, NULL, NULL);
