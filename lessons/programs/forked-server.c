@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* forked-server.c - two processes: the server, and a client that connects and
- * closes. The server has not noticed, and writes. Lesson 1.
+/* forked-server.c - two processes: the server, and a client that connects
+ * and closes. The server has not noticed, and writes. Lesson 1.
  *
  * Prints:
  *	write: 3, Success

@@ -15,8 +15,8 @@
 
 #include <signal.h>
 
-/* The server's end, as lesson 1 left it: the client has closed, and the first
- * write has drawn a RST. */
+/* The server's end, as lesson 1 left it: the client has closed, and the
+ * first write has drawn a RST. */
 static int reset_by_client(void)
 {
 	int fd[2];
@@ -24,7 +24,8 @@ static int reset_by_client(void)
 	tcp_pair(fd);
 	close(fd[0]);
 	await(fd[1], POLLRDHUP);
-	write(fd[1], "123", 3);
+	if (write(fd[1], "123", 3) != 3)
+		fail("write");
 	await(fd[1], 0);
 	return fd[1];
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* writes-twice.c - a server that writes to a client that has gone, and writes
- * again: once as it is, and once with SIGPIPE ignored. Lesson 2.
+/* writes-twice.c - a server that writes to a client that has gone, and
+ * writes again: once as it is, and once with SIGPIPE ignored. Lesson 2.
  *
  * Prints:
  *	write: 3
