@@ -80,6 +80,18 @@ static inline void cable_mend(int fd)
 		fail("cable_mend");
 }
 
+/* The host of fd[1] crashes and boots: it has forgotten the connection, and fd[0] has heard of
+ * nothing. (It aborts its end, and its RST is lost.) */
+static inline void host_reboot(int fd[2])
+{
+	struct linger zero = {.l_onoff = 1};
+
+	cable_cut(fd[0]);
+	setsockopt(fd[1], SOL_SOCKET, SO_LINGER, &zero, sizeof(zero));
+	close(fd[1]);
+	cable_mend(fd[0]);
+}
+
 /* Wait until poll(2) reports one of these events, or an error or a hang-up, which it always
  * reports: the kernel has taken the segment that brings it. */
 static inline void await(int fd, short events)
