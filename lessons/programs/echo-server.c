@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* echo-server.c - a forking echo server, with a child for each client. Lesson 18.
+ *
+ *	echo-server PORT	serve: `echo-client PORT` is a client for it
+ *	echo-server		play one client as well; then the child is killed
+ *
+ * Prints:
+ *	the child echoes: hello
+ *	child killed by SIGKILL
+ *	read: 0
+ */
+#include "pair.h"
+
+#include <signal.h>
+
+/* The child: send back what comes, until the end of the file. */
+static void echo(int fd)
+{
+	char line[4096];
+	ssize_t n;
+
+	while ((n = read(fd, line, sizeof(line))) > 0)
+		if (write(fd, line, (size_t)n) < 0)
+			fail("write");
+	exit(EXIT_SUCCESS);
+}
+
+/* Take a client and give it to a child; returns the child. */
+static pid_t serve(int listener)
+{
+	int fd = accept(listener, NULL, NULL);
+	pid_t child = fd < 0 ? -1 : fork();
+
+	if (child == 0)
+		echo(fd);
+	close(fd); /* the child has its own */
+	return child;
+}
+
+static void reap(int options)
+{
+	int status;
+
+	while (waitpid(-1, &status, options) > 0)
+		if (WIFSIGNALED(status))
+			printf("child killed by SIG%s\n", sigabbrev_np(WTERMSIG(status)));
+	fflush(stdout);
+}
+
+static void child_ended(int number)
+{
+	(void)number; /* accept fails with EINTR, and that is all we want */
+}
+
+static void server(int listener)
+{
+	struct sigaction action = {.sa_handler = child_ended}; /* no SA_RESTART */
+
+	sigaction(SIGCHLD, &action, NULL);
+	for (;;) {
+		if (serve(listener) < 0 && errno != EINTR)
+			fail("serve");
+		reap(WNOHANG);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	uint16_t port = argc > 1 ? (uint16_t)atoi(argv[1]) : 0;
+	int listener = tcp_listen(&port), fd;
+	char line[16];
+	pid_t child;
+
+	if (argc > 1)
+		server(listener);
+	fd = tcp_connect(port);
+	child = serve(listener);
+	if (write(fd, "hello", 5) != 5 || read(fd, line, sizeof(line)) != 5)
+		fail("client");
+	printf("the child echoes: %.5s\n", line);
+	kill(child, SIGKILL);
+	reap(0);
+	report("read", read(fd, line, sizeof(line)));
+	return 0;
+}
