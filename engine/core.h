@@ -116,6 +116,7 @@ struct lab {
 	uint16_t port_next, port_last; /* the port for the next listener; the newest one */
 	enum tcp_state listener_state; /* as journalled */
 	int64_t look_at;	       /* the next look that is due without a cause; NEVER */
+	bool pending;		       /* the next look decides what this one left open */
 	bool moved;		       /* a state was journalled that no snapshot has shown yet */
 	int64_t look_later;	       /* a snapshot was put off until then; 0: none */
 	int64_t settle;		       /* from when on the looks grow rarer */

@@ -358,6 +358,11 @@ int lab_fd(const struct lab *lab)
 	return lab->poll;
 }
 
+bool lab_settled(const struct lab *lab)
+{
+	return !lab->pending;
+}
+
 struct journal *lab_journal(const struct lab *lab)
 {
 	return lab->journal;

@@ -788,6 +788,9 @@ bool lab_busy(const struct lab *lab);
 int lab_outcome(const struct lab *lab, struct err *err);
 /* The last expect or wait until: 1 held, 0 not, -1 unavailable. */
 int lab_held(const struct lab *lab);
+/* Nothing is open that only the next look decides: an end that may be gone, a state that a segment
+ * has foretold. True again after 200 ms at the latest. */
+bool lab_settled(const struct lab *lab);
 /* Give up waiting (Ctrl-C on a `wait`); a call that was begun goes on. */
 void lab_cancel(struct lab *lab);
 /* Judge now, with the lab's own idea of what can be seen. */

@@ -141,6 +141,7 @@ void observe(struct lab *lab, bool force)
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++)
 		snapshot_take(lab, side, t, force);
 	lab->moved = false;
+	lab->pending = pending;
 	segments = lab->segments - segments;
 	if (segments)
 		lab->settle = t;

@@ -230,6 +230,9 @@ enum study_state study_turn(struct study *study)
 	}
 	switch (player_turn(study->player)) {
 	case PLAYER_DONE:
+		/* Nobody reads so fast that the next step could begin in between. */
+		if (!lab_settled(study->lab))
+			break;
 		study_decide(study);
 		if (study->again)
 			study_go_on(study, study->step + 1);
