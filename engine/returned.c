@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* returned.c - what a returned call means for the lab's picture of descriptors. */
 #include "core.h"
+#include "machine.h"
 #include "mem.h"
 
 #include <errno.h>
@@ -163,24 +164,35 @@ static size_t option_words(const struct actor_request *request, const struct act
 	return strlen(out);
 }
 
+/* Of the other end of a connection the server has accepted; 0: an orphan, or nobody can tell. */
+static uint32_t peer_inode(struct lab *lab, uint16_t peer_port, uint16_t port)
+{
+	struct diag_socket peer;
+
+	if (!lab->diag)
+		return machine_inode(peer_port, port);
+	return diag_tcp(lab->diag, link_addr(lab, SIDE_CLIENT), peer_port,
+			link_addr(lab, SIDE_SERVER), port, false, &peer) == 1
+		       ? peer.inode
+		       : 0;
+}
+
 /* On the machine's own network anybody can connect to our port. Is the other end of this
  * connection one of the client's descriptors? */
 static bool peer_is_client(struct lab *lab, uint16_t peer_port, uint16_t port)
 {
 	const struct actor *client = &lab->actors[SIDE_CLIENT];
 	const struct conn *conn = conn_by_ports(lab, peer_port, port);
-	struct diag_socket peer;
 	char path[64], link[64], want[64];
+	uint32_t inode;
 
 	/* One the client has closed again already has no descriptor any more. */
-	if (conn && conn->claimed && !conn->accepted)
+	if (lab->network.private || (conn && conn->claimed && !conn->accepted))
 		return true;
-	if (lab->network.private || !lab->diag ||
-	    diag_tcp(lab->diag, link_addr(lab, SIDE_CLIENT), peer_port, link_addr(lab, SIDE_SERVER),
-		     port, false, &peer) != 1 ||
-	    !peer.inode)
-		return lab->network.private || !lab->diag;
-	snprintf(want, sizeof(want), "socket:[%u]", peer.inode);
+	inode = peer_inode(lab, peer_port, port);
+	if (!inode)
+		return false;
+	snprintf(want, sizeof(want), "socket:[%u]", inode);
 	/* Not by the lab's own list: a connect that has just returned is not in it yet. */
 	for (int fd = 3; fd < ACTOR_CONTROL; fd++) {
 		ssize_t len;

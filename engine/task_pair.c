@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* task_pair.c - commands that bring two ends together: listen, connect, open, reset, link. */
+#include "machine.h"
 #include "task.h"
 #include "wire.h"
 
@@ -166,19 +167,49 @@ enum progress task_listen(struct lab *lab, struct task *task)
 			    (int)command_num(&task->command, "N", BACKLOG));
 }
 
+static bool lab_listens(struct lab *lab, uint16_t port)
+{
+	for (int side = SIDE_SERVER; side < SIDE_COUNT; side++)
+		for (unsigned i = 0; i < lab->actors[side].ndescs; i++) {
+			const struct desc *desc = &lab->actors[side].descs[i];
+
+			if (desc->open && desc->channel == CHANNEL_LISTENER && desc->port == port)
+				return true;
+		}
+	return false;
+}
+
+/* On the machine's own network a file of a stranger's must reach none of its services. */
+static enum progress port_of_others(struct lab *lab, struct task *task, uint16_t port)
+{
+	int others;
+
+	if (lab->network.private || lab_listens(lab, port))
+		return TASK_DONE;
+	others = machine_listens(port);
+	if (!others)
+		return TASK_DONE;
+	return task_refuse(task,
+			   "connect: %s on port %u of this machine, and without a private network "
+			   "the client reaches no service but the lab's own server",
+			   others > 0 ? "somebody listens" : "nobody can tell who listens", port);
+}
+
 enum progress task_connect(struct lab *lab, struct task *task)
 {
-	uint16_t port = lab->port_last ? lab->port_last : lab->port_next;
+	uint16_t port = (uint16_t)command_num(&task->command, "PORT",
+					      lab->port_last ? lab->port_last : lab->port_next);
 	enum progress ready;
 
 	if (!task->free) {
+		if (port_of_others(lab, task, port) != TASK_DONE)
+			return TASK_REFUSED;
 		ready = side_ready(lab, task, SIDE_CLIENT, 1);
 		if (ready != TASK_DONE)
 			return ready;
 		task->free = true;
 	}
-	return connect_go_on(lab, task, (uint16_t)command_num(&task->command, "PORT", port),
-			     command_has(&task->command, "nonblock"));
+	return connect_go_on(lab, task, port, command_has(&task->command, "nonblock"));
 }
 
 static enum progress open_tcp(struct lab *lab, struct task *task)

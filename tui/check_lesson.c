@@ -85,16 +85,11 @@ static void check_step(struct checking *checking)
 			check_lacks(checking, verdict->saw);
 }
 
-/* The link or the sysctl that the refused command asked for is not to be had here. */
 static bool check_excused(struct checking *checking)
 {
-	const struct script *script = &checking->lesson->steps[study_step(checking->study)].script;
-	const size_t i = player_line(study_player(checking->study));
-	const enum op op = i < script->count ? script->commands[i].op : OP_NONE;
-	const struct feature_state *sysctl = lab_feature(checking->lab, FEATURE_SYSCTL);
-	const struct feature_state *lacks = op == OP_LINK ? cli_wire_lacks(checking->lab)
-					    : op == OP_SYSCTL && !sysctl->ok ? sysctl
-									     : NULL;
+	const struct step *step = &checking->lesson->steps[study_step(checking->study)];
+	const struct feature_state *lacks =
+		cli_excuse(checking->lab, &step->script, study_player(checking->study));
 
 	if (lacks)
 		check_lacks(checking, lacks->reason);

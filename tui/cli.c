@@ -35,6 +35,27 @@ const struct feature_state *cli_wire_lacks(const struct lab *lab)
 	return NULL;
 }
 
+const struct feature_state *cli_excuse(const struct lab *lab, const struct script *script,
+				       const struct player *player)
+{
+	const size_t i = player_line(player);
+	const struct feature_state *lacks = NULL;
+
+	switch (i < script->count ? script->commands[i].op : OP_NONE) {
+	case OP_LINK:
+		return cli_wire_lacks(lab);
+	case OP_SYSCTL:
+		lacks = lab_feature(lab, FEATURE_SYSCTL);
+		break;
+	case OP_CONNECT: /* to a port that is not the lab's */
+		lacks = lab_feature(lab, FEATURE_NETWORK);
+		break;
+	default:
+		break;
+	}
+	return lacks && !lacks->ok ? lacks : NULL;
+}
+
 const struct command *cli_script_link(const struct script *script, bool wire)
 {
 	for (size_t i = 0; i < script->count; i++)

@@ -27,6 +27,9 @@ int cli_say(const struct err *err);
 int cli_link(const char *word, enum link_kind *link);
 /* What the wire needs and this machine lacks; NULL: nothing. */
 const struct feature_state *cli_wire_lacks(const struct lab *lab);
+/* What the command that was refused asks for and this machine lacks; NULL: it has no excuse. */
+const struct feature_state *cli_excuse(const struct lab *lab, const struct script *script,
+				       const struct player *player);
 /* The first `link` (of any kind, or to the wire) in a script; NULL: there is none. */
 const struct command *cli_script_link(const struct script *script, bool wire);
 int cli_number(const char *option, const char *word, unsigned least, unsigned most,

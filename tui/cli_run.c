@@ -107,14 +107,8 @@ static void run_count(struct run *run, const struct player *player)
 static int run_refused(struct run *run, const struct err *err, const struct script *script,
 		       const struct player *player)
 {
-	const size_t i = player_line(player);
-	const enum op op = i < script->count ? script->commands[i].op : OP_NONE;
-
 	cli_say(err);
-	if ((op == OP_LINK && cli_wire_lacks(run->lab)) ||
-	    (op == OP_SYSCTL && !lab_feature(run->lab, FEATURE_SYSCTL)->ok))
-		return EXIT_MACHINE;
-	return EXIT_FAILED;
+	return cli_excuse(run->lab, script, player) ? EXIT_MACHINE : EXIT_FAILED;
 }
 
 /* Go on as far as it goes without waiting. -1: not at the end yet; otherwise the exit status. */

@@ -10,6 +10,8 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -201,6 +203,108 @@ static void strangers(void)
 	play_free(p);
 }
 
+static int stranger_listen(int family, const char *address, uint16_t *port)
+{
+	struct sockaddr_in four = {.sin_family = AF_INET};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+	struct sockaddr *addr =
+		family == AF_INET ? (struct sockaddr *)&four : (struct sockaddr *)&six;
+	socklen_t len = family == AF_INET ? sizeof(four) : sizeof(six);
+	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	inet_pton(family, address,
+		  family == AF_INET ? (void *)&four.sin_addr : (void *)&six.sin6_addr);
+	if (fd < 0 || bind(fd, addr, len) || listen(fd, 1) || getsockname(fd, addr, &len))
+		return -1;
+	*port = ntohs(family == AF_INET ? four.sin_port : six.sin6_port);
+	return fd;
+}
+
+/* The machine's own services are out of reach; the lab's server, and nobody, are not. */
+static void services(void)
+{
+	static const struct {
+		int family;
+		const char *address;
+	} rows[] = {{AF_INET, "127.0.0.1"},
+		    {AF_INET, "0.0.0.0"},
+		    {AF_INET6, "::"},
+		    {AF_INET6, "::ffff:127.0.0.1"}};
+	struct play *p;
+	uint16_t port = 0;
+
+	refusing();
+	p = play_new();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int fd = stranger_listen(rows[i].family, rows[i].address, &port);
+		char line[64];
+
+		if (fd < 0 && rows[i].family == AF_INET6)
+			continue; /* a machine without IPv6 */
+		assert_true(fd >= 0);
+		snprintf(line, sizeof(line), "client connect %u", port);
+		play_refused(p, line, "somebody listens on port");
+		fcntl(fd, F_SETFL, O_NONBLOCK);
+		play_assert(p, accept(fd, NULL, NULL) < 0);
+		snprintf(line, sizeof(line), "server listen %u\n", port);
+		play(p, line);
+		play(p, "expect server bind fails EADDRINUSE\n"
+			"server close\n");
+		close(fd);
+		snprintf(line, sizeof(line), "client connect %u\n", port);
+		play(p, line);
+		play(p, "expect client connect fails ECONNREFUSED\n");
+	}
+	play(p, "server listen 7001\n"
+		"client connect 7001\n"
+		"expect client connect = 0\n"
+		"server fork\n"
+		"server close listen\n"
+		"client connect 7001\n"
+		"expect client connect = 0\n"
+		"child kill\n"
+		"expect child killed TERM\n"
+		"client connect\n"
+		"expect client connect fails ECONNREFUSED\n");
+	play_free(p);
+}
+
+/* Strangers are known without sock_diag, too. */
+static void strangers_undiagnosed(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof(filter) / sizeof(filter[0]), filter};
+	struct play *p;
+	int fd;
+
+	refusing();
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) {
+		print_message("# no seccomp filter: %s\n", strerror(errno));
+		_exit(STATUS_SKIP);
+	}
+	p = play_new();
+	play_assert(p, !lab_feature(p->lab, FEATURE_DIAG)->ok);
+	play(p, "server listen 7001\n");
+	fd = stranger_connect(7001);
+	play(p, "client connect\n"
+		"expect client connect = 0\n"
+		"server accept\n"
+		"client write \"me\"\n"
+		"server read\n"
+		"expect server read = \"me\"\n");
+	play_assert(p,
+		    strstr(play_newest(p, EVENT_HOST, SIDE_SERVER)->note.text, "not the client's"));
+	close(fd);
+	play_free(p);
+}
+
 /* Without a capture nothing wakes the lab, so it looks for a second (the ACK of a FIN comes after
  * 40 ms); then it sleeps. */
 static void idle(void)
@@ -276,6 +380,18 @@ static void test_strangers(void **state)
 	apart(strangers);
 }
 
+static void test_services(void **state)
+{
+	(void)state;
+	apart(services);
+}
+
+static void test_strangers_undiagnosed(void **state)
+{
+	(void)state;
+	apart(strangers_undiagnosed);
+}
+
 static void test_idle(void **state)
 {
 	(void)state;
@@ -293,6 +409,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refusing_machine),
 		cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_services),
+		cmocka_unit_test(test_strangers_undiagnosed),
 		cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_as_nobody),
 	};
