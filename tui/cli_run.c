@@ -153,8 +153,10 @@ static int run_lesson(struct run *run)
 			cli_say(&fault);
 			run->failed++;
 		}
-		if (step + 1 == run->lesson->nsteps)
+		if (step + 1 == run->lesson->nsteps) {
+			run_print_summary(run);
 			return EXIT_HELD;
+		}
 		run_step(run, step + 1);
 		break;
 	case STUDY_IDLE:

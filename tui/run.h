@@ -26,6 +26,8 @@ void run_tell(struct run *run);
 void run_print(struct run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* What the kernel decided of the step just played: each choice, each claim. */
 void run_print_verdicts(struct run *run);
+/* The whole lesson, once more in a few lines: what was true, and which claims. */
+void run_print_summary(struct run *run);
 /* The journal is bounded: who wants all of a long run has to know. */
 void run_tell_let_go(const struct run *run);
 

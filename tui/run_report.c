@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 /* The text has no snapshots, and an expectation once: with its outcome. */
 static bool run_shows(const struct event *event)
@@ -93,6 +94,74 @@ void run_print_verdicts(struct run *run)
 			run_print(run, "    measured: %s%s%s\n", verdict->saw,
 				  claim->differs ? ". " : "", claim->why);
 	}
+}
+
+/* What of a claim this kernel has said. */
+enum { CLAIM_SAME, CLAIM_DIFFERS, CLAIM_UNKNOWN, CLAIM_WORDS };
+static const char *const claim_words[CLAIM_WORDS] = {"the same", "differs", "unknown"};
+
+static int claim_word(const struct study_verdict *verdict)
+{
+	return verdict->verdict == VERDICT_TRUE	   ? CLAIM_SAME
+	       : verdict->verdict == VERDICT_FALSE ? CLAIM_DIFFERS
+						   : CLAIM_UNKNOWN;
+}
+
+static void run_print_measured(struct run *run, size_t i)
+{
+	const struct step *step = &run->lesson->steps[i];
+	const struct study_result *result = study_result(run->study, i);
+
+	if (!step->question || !result)
+		return;
+	run_print(run, "  %zu. %s\n     %s\n", i + 1, step->question,
+		  result->measured >= 0 ? step->choices[result->measured].text
+		  : result->unavailable ? "cannot be seen on this machine"
+					: "not decided");
+}
+
+static void run_print_claims(struct run *run, size_t i)
+{
+	const struct step *step = &run->lesson->steps[i];
+	const struct study_result *result = study_result(run->study, i);
+
+	for (size_t j = 0; result && j < step->nclaims; j++) {
+		const struct claim *claim = &step->claims[j];
+		const int word = claim_word(&result->claims[j]);
+
+		run_print(run, "  %-8s  \"%s\" - %s\n", claim_words[word], claim->text,
+			  claim->source);
+		if (word != CLAIM_SAME)
+			run_print(run, "            measured: %s%s%s\n", result->claims[j].saw,
+				  *claim->why ? "; " : "", claim->why);
+	}
+}
+
+void run_print_summary(struct run *run)
+{
+	const struct lesson *lesson = run->lesson;
+	unsigned count[CLAIM_WORDS] = {0};
+	struct utsname name = {0};
+
+	uname(&name);
+	name.release[strcspn(name.release, "-+~")] = '\0'; /* a distribution's own number */
+	run_print(run, "\nThat was the lesson: %u expectation%s held, %u failed, %u unavailable.\n",
+		  run->held, run->held == 1 ? "" : "s", run->failed, run->unavailable);
+	for (size_t i = 0; i < lesson->nsteps; i++) {
+		const struct study_result *result = study_result(run->study, i);
+
+		run_print_measured(run, i);
+		for (size_t j = 0; result && j < lesson->steps[i].nclaims; j++)
+			count[claim_word(&result->claims[j])]++;
+	}
+	if (!(count[CLAIM_SAME] + count[CLAIM_DIFFERS] + count[CLAIM_UNKNOWN]))
+		return;
+	run_print(run,
+		  "Documented, and measured on Linux %s: %u the same, %u differ%s, %u unknown\n",
+		  name.release, count[CLAIM_SAME], count[CLAIM_DIFFERS],
+		  count[CLAIM_DIFFERS] == 1 ? "s" : "", count[CLAIM_UNKNOWN]);
+	for (size_t i = 0; i < lesson->nsteps; i++)
+		run_print_claims(run, i);
 }
 
 void run_tell_let_go(const struct run *run)
