@@ -14,26 +14,26 @@
 #include <signal.h>
 
 /* The child: send back what comes, until the end of the file. */
-static void echo(int fd)
+static void echo(int listener, int fd)
 {
 	char line[4096];
 	ssize_t n;
 
+	close(listener); /* the server's */
 	while ((n = read(fd, line, sizeof(line))) > 0)
 		if (write(fd, line, (size_t)n) < 0)
 			fail("write");
 	exit(EXIT_SUCCESS);
 }
 
-/* Take a client and give it to a child; returns the child. */
-static pid_t serve(int listener)
+/* Give a client to a child; returns the child. */
+static pid_t serve(int listener, int fd)
 {
-	int fd = accept(listener, NULL, NULL);
-	pid_t child = fd < 0 ? -1 : fork();
+	pid_t child = fork();
 
 	if (child == 0)
-		echo(fd);
-	close(fd); /* the child has its own */
+		echo(listener, fd);
+	close(fd); /* the child's */
 	return child;
 }
 
@@ -58,8 +58,12 @@ static void server(int listener)
 
 	sigaction(SIGCHLD, &action, NULL);
 	for (;;) {
-		if (serve(listener) < 0 && errno != EINTR)
-			fail("serve");
+		int fd = accept(listener, NULL, NULL);
+
+		if (fd >= 0)
+			serve(listener, fd);
+		else if (errno != EINTR)
+			fail("accept");
 		reap(WNOHANG);
 	}
 }
@@ -74,7 +78,7 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		server(listener);
 	fd = tcp_connect(port);
-	child = serve(listener);
+	child = serve(listener, accept(listener, NULL, NULL));
 	if (write(fd, "hello", 5) != 5 || read(fd, line, sizeof(line)) != 5)
 		fail("client");
 	printf("the child echoes: %.5s\n", line);
