@@ -156,10 +156,12 @@ void run_print_summary(struct run *run)
 	}
 	if (!(count[CLAIM_SAME] + count[CLAIM_DIFFERS] + count[CLAIM_UNKNOWN]))
 		return;
-	run_print(run,
-		  "Documented, and measured on Linux %s: %u the same, %u differ%s, %u unknown\n",
+	run_print(run, "Documented, and measured on Linux %s: %u the same, %u differ%s",
 		  name.release, count[CLAIM_SAME], count[CLAIM_DIFFERS],
-		  count[CLAIM_DIFFERS] == 1 ? "s" : "", count[CLAIM_UNKNOWN]);
+		  count[CLAIM_DIFFERS] == 1 ? "s" : "");
+	if (count[CLAIM_UNKNOWN])
+		run_print(run, ", %u unknown", count[CLAIM_UNKNOWN]);
+	run_print(run, "\n");
 	for (size_t i = 0; i < lesson->nsteps; i++)
 		run_print_claims(run, i);
 }

@@ -204,11 +204,11 @@ That was the lesson: 2 expectations held, 0 failed, 0 unavailable.
   1. What has arrived?
      nothing
      in CLOSE_WAIT
-Documented, and measured on Linux
   the same  "the receiver waits" - RFC 9293
   differs   "both are closed" - nobody
             measured: CLOSE_WAIT; only one direction is
 END
+[ $? -eq 0 ] && grep -Eq '^Documented, and measured on Linux [0-9.]*: 1 the same, 1 differs$' out
 verdict "a lesson: its steps, predictions and claims, and all in short" why out err
 run 0 run --json lesson.md && ! grep -qv '^{.*}$' out
 verdict "a lesson with --json: nothing but events" out err
