@@ -30,11 +30,10 @@ static void server(int fd)
 
 int main(void)
 {
-	uint16_t port = 0;
-	int listener = tcp_listen(&port), fd = tcp_connect(port);
-	int peer = accept(listener, NULL, NULL);
+	int fd[2];
 
-	client(fd);
-	server(peer);
+	tcp_pair(fd);
+	client(fd[0]);
+	server(fd[1]);
 	return 0;
 }

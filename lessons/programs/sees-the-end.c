@@ -47,32 +47,28 @@ static void server_polls(int fd)
 
 int main(void)
 {
-	uint16_t port = 0;
-	int listener = tcp_listen(&port), client, server;
+	int fd[2];
 
-	client = tcp_connect(port);
-	server = accept(listener, NULL, NULL);
-	server_receives(server);
-	close(client);
-	await(server, POLLRDHUP);
-	server_polls(server);
-	server_receives(server);
+	tcp_pair(fd);
+	server_receives(fd[1]);
+	close(fd[0]);
+	await(fd[1], POLLRDHUP);
+	server_polls(fd[1]);
+	server_receives(fd[1]);
 
-	client = tcp_connect(port);
-	server = accept(listener, NULL, NULL);
-	if (write(client, "bye", 3) != 3)
+	tcp_pair(fd);
+	if (write(fd[0], "bye", 3) != 3)
 		fail("write");
-	close(client);
-	await(server, POLLRDHUP);
-	server_peeks(server);
-	server_polls(server);
+	close(fd[0]);
+	await(fd[1], POLLRDHUP);
+	server_peeks(fd[1]);
+	server_polls(fd[1]);
 
-	client = tcp_connect(port);
-	server = accept(listener, NULL, NULL);
-	server_receives(server); /* nothing yet: so it writes */
-	close(client);
-	report("write", write(server, "123", 3));
-	await(server, 0); /* a RST */
-	server_polls(server);
+	tcp_pair(fd);
+	server_receives(fd[1]); /* nothing yet: so it writes */
+	close(fd[0]);
+	report("write", write(fd[1], "123", 3));
+	await(fd[1], 0); /* a RST */
+	server_polls(fd[1]);
 	return 0;
 }

@@ -34,20 +34,17 @@ static void client(int fd, bool reset)
 
 int main(void)
 {
-	uint16_t port = 0;
-	int listener = tcp_listen(&port), fd, peer;
 	char buf[16];
+	int fd[2];
 
 	signal(SIGPIPE, SIG_IGN);
-	fd = tcp_connect(port);
-	peer = accept(listener, NULL, NULL);
-	close(peer);
-	client(fd, true);
+	tcp_pair(fd);
+	close(fd[1]);
+	client(fd[0], true);
 
-	fd = tcp_connect(port);
-	peer = accept(listener, NULL, NULL);
-	shutdown(peer, SHUT_WR);
-	client(fd, false);
-	report("server: recv", recv(peer, buf, 6, MSG_WAITALL));
+	tcp_pair(fd);
+	shutdown(fd[1], SHUT_WR);
+	client(fd[0], false);
+	report("server: recv", recv(fd[1], buf, 6, MSG_WAITALL));
 	return 0;
 }
