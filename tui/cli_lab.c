@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cli_lab.c - `bothends` and `bothends lesson [NAME|NUMBER]`: the screen, and what it opens on. */
+#include "catalog.h"
 #include "cli.h"
 #include "screen.h"
 
@@ -78,30 +79,36 @@ int cli_lab(int argc, char **argv)
 	return lab_screen(&screen);
 }
 
-/* Without a terminal the list is text: what `bothends lesson NUMBER` opens. */
+/* Without a terminal the list is text: what `bothends lesson NUMBER` opens, and what was done. */
 static int lesson_list(void)
 {
-	char **paths = course_list();
+	struct err err = {0};
+	struct progress *progress = progress_open(&err);
+	struct catalog catalog;
 	int status = EXIT_HELD;
 
-	for (size_t i = 0; paths[i]; i++) {
-		const char *name = strrchr(paths[i], '/') + 1;
-		const int number = (int)strcspn(name, "-");
-		struct lesson *lesson;
-		struct err err = {0};
+	if (err.text[0])
+		cli_say(&err);
+	catalog_read(&catalog, progress);
+	for (size_t i = 0; i < catalog.count; i++) {
+		const struct catalog_entry *entry = &catalog.entries[i];
+		const char *name = strrchr(entry->path, '/') + 1;
+		char words[64];
 
-		if (lesson_read(paths[i], &lesson, &err)) {
-			cli_say(&err);
+		printf("%-3.*s ", (int)strcspn(name, "-"), name);
+		if (entry->mistake) {
+			printf("broken: %s: %s\n", entry->title, entry->mistake);
 			status = EXIT_MISTAKE;
-		} else if (lesson->page) {
-			printf("%-3.*s                  %s\n", number, name, lesson->title);
-		} else {
-			printf("%-3.*s %2d min  %-8s  %s\n", number, name, lesson->minutes,
-			       link_name(lesson->link), lesson->title);
+			continue;
 		}
-		lesson_free(lesson);
+		if (entry->page)
+			printf("%16s", "");
+		else
+			printf("%2d min  %-8s", entry->minutes, link_name(entry->link));
+		printf("  %-20s  %s\n", catalog_words(entry, words, sizeof(words)), entry->title);
 	}
-	course_free(paths);
+	catalog_free(&catalog);
+	progress_close(progress);
 	if (fflush(stdout)) {
 		fprintf(stderr, "bothends: cannot write standard output\n");
 		return EXIT_MACHINE;

@@ -2,7 +2,7 @@
 /* history.c - the prompt's history, kept between runs. */
 #include "history.h"
 
-#include "mem.h"
+#include "state_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,16 +16,6 @@
 #define HISTORY_BYTES (1 << 20)
 
 static int history_fresh; /* lines that are not in the file yet */
-
-/* Where it lives, malloc'd; NULL: nowhere (no HOME). Relative paths do not count: XDG says so. */
-static char *history_path(void)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	if (state && *state == '/')
-		return xasprintf("%s/bothends/history", state);
-	return home && *home == '/' ? xasprintf("%s/.local/state/bothends/history", home) : NULL;
-}
 
 /* Whether there is a file that readline may be given: it reads all of it, and would wait on a
  * pipe. 1, 0 when there is none yet, -1. */
@@ -45,7 +35,7 @@ static int history_check(const char *path, struct err *err)
 
 int prompt_history_read(struct err *err)
 {
-	char *path = history_path();
+	char *path = state_file_path("history");
 	int found, result = 0;
 
 	stifle_history(HISTORY_LINES);
@@ -72,18 +62,9 @@ void prompt_history_add(const char *line)
 		history_fresh++;
 }
 
-static void make_directories(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(path, 0700);
-		*slash = '/';
-	}
-}
-
 int prompt_history_write(struct err *err)
 {
-	char *path = history_path();
+	char *path = state_file_path("history");
 	int fresh = history_fresh, result = 0, fd;
 
 	if (!path)
@@ -91,7 +72,7 @@ int prompt_history_write(struct err *err)
 	if (fresh > 0 && history_check(path, err) < 0) {
 		result = -1;
 	} else if (fresh > 0) {
-		make_directories(path);
+		state_file_directories(path);
 		fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0600);
 		if (fd >= 0)
 			close(fd);

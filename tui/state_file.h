@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* state_file.h - where what is kept between runs lives. */
+#ifndef STATE_FILE_H
+#define STATE_FILE_H
+
+/* $XDG_STATE_HOME/bothends/NAME, otherwise ~/.local/state/bothends/NAME; malloc'd, NULL: there is
+ * no HOME either. A relative path does not count (XDG Base Directory Specification). */
+char *state_file_path(const char *name);
+/* Make the directories that this path leads through, for the user alone; those that cannot be made
+ * show when the file is opened. */
+void state_file_directories(char *path);
+
+#endif
