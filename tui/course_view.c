@@ -2,10 +2,12 @@
 /*
  * course_view.c - the list of lessons.
  *
- *   ┏ lessons ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
- *   ┃▶1 The write that should have failed   5 min  loopback        ┃
- *   ┃ 2 ...                                                        ┃
+ *   ┏ lessons ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
+ *   ┃ A Part A: The write that should have failed                    1 of 2 done┃
+ *   ┃▶1 The write that should have failed  6 min  loopback  ✓ done, 2/3 right   ┃
+ *   ┃ 2 The second write                   6 min  loopback  ▶ 3/5 steps         ┃
  */
+#include "catalog.h"
 #include "mem.h"
 #include "view.h"
 
@@ -30,43 +32,92 @@ char *course_next(const char *file)
 	return next;
 }
 
+/* How much of it the reader has done: a glyph and words. */
+static void course_state(struct screen *screen, const struct catalog_entry *entry)
+{
+	bool utf8 = screen->canvas.utf8;
+	size_t all = entry->page ? entry->lessons : entry->tally.steps;
+	size_t done = entry->page ? entry->done : entry->tally.played;
+	enum style style = STYLE_DIM;
+	enum glyph glyph = GLYPH_GONE;
+	char words[64], state[80];
+
+	if (entry->mistake)
+		return;
+	if (!*catalog_words(entry, words, sizeof(words))) {
+		menu_state(&screen->menu, STYLE_DIM, "to read");
+		return;
+	}
+	if (done == all) {
+		style = STYLE_GOOD;
+		glyph = GLYPH_TRUE;
+	} else if (entry->tally.played) {
+		style = STYLE_CHANGED;
+		glyph = GLYPH_RIGHT;
+	}
+	snprintf(state, sizeof(state), "%s %s", glyph_text(glyph, utf8), words);
+	menu_state(&screen->menu, style, state);
+}
+
+static void course_add(struct screen *screen, const struct catalog_entry *entry)
+{
+	struct menu *menu = &screen->menu;
+	char more[64] = "";
+
+	if (entry->mistake) {
+		menu_add(menu, entry->title, entry->mistake, entry->path);
+		menu_style(menu, STYLE_ERROR);
+	} else {
+		if (!entry->page)
+			snprintf(more, sizeof(more), "%2d min  %s", entry->minutes,
+				 link_name(entry->link));
+		menu_add(menu, entry->title, more, entry->path);
+		menu_style(menu, entry->page ? STYLE_HEADING : STYLE_PLAIN);
+	}
+	menu_label(menu, entry->label);
+	course_state(screen, entry);
+}
+
+/* The lesson being read, otherwise the first that is not done. */
+static void course_choose(struct screen *screen, const struct catalog *catalog, size_t first)
+{
+	const struct lesson *lesson = screen->reader.lesson;
+	bool found = false;
+
+	for (size_t i = 0; i < catalog->count; i++) {
+		const struct catalog_entry *entry = &catalog->entries[i];
+
+		if (lesson && !strcmp(lesson->file, entry->path)) {
+			screen->menu.chosen = first + i;
+			return;
+		}
+		if (!found && !entry->page && !entry->mistake &&
+		    entry->tally.played < entry->tally.steps) {
+			screen->menu.chosen = first + i;
+			found = true;
+		}
+	}
+}
+
 void course_open(struct screen *screen)
 {
-	char **files = course_list();
+	struct catalog catalog;
+	size_t first;
 
 	overlay_close(screen);
-	for (char **file = files; *file; file++) {
-		const char *name = strrchr(*file, '/');
-		struct lesson *lesson = NULL;
-		struct err err = {0};
-		char more[1024] = "", label[8];
-
-		name = name ? name + 1 : *file;
-		snprintf(label, sizeof(label), "%.*s", (int)strcspn(name + (*name == '0'), "-."),
-			 name + (*name == '0'));
-		if (lesson_read(*file, &lesson, &err)) {
-			menu_add(&screen->menu, name, err.text, *file);
-			menu_label(&screen->menu, label);
-			continue;
-		}
-		if (lesson->page)
-			snprintf(more, sizeof(more), "to read");
-		else
-			snprintf(more, sizeof(more), "%d min  %s  %s", lesson->minutes,
-				 link_name(lesson->link), lesson->level ? lesson->level : "");
-		menu_add(&screen->menu, lesson->title, more, *file);
-		menu_label(&screen->menu, label);
-		if (screen->reader.lesson && !strcmp(screen->reader.lesson->file, lesson->file))
-			screen->menu.chosen = screen->menu.count - 1;
-		lesson_free(lesson);
-	}
-	course_free(files);
-	if (!screen->menu.count) {
+	catalog_read(&catalog, screen_progress(screen));
+	first = screen->menu.count;
+	for (size_t i = 0; i < catalog.count; i++)
+		course_add(screen, &catalog.entries[i]);
+	course_choose(screen, &catalog, first);
+	if (catalog.count) {
+		menu_title(&screen->menu, "lessons");
+		screen->overlay = OVERLAY_LESSONS;
+	} else {
+		overlay_close(screen);
 		screen_say(
 			screen, STYLE_ERROR,
 			"no lessons found, neither beside the program nor where it is installed");
-		return;
 	}
-	menu_title(&screen->menu, "lessons");
-	screen->overlay = OVERLAY_LESSONS;
+	catalog_free(&catalog);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dispatch.c - what a line does: the screen's own words here, all others go to the lab. */
+#include "catalog.h"
 #include "journal_view.h"
 #include "prompt.h"
 #include "view.h"
@@ -128,6 +129,35 @@ static void screen_request(struct screen *screen, const char *request)
 		mouse_take(screen);
 }
 
+struct progress *screen_progress(struct screen *screen)
+{
+	struct err err;
+
+	if (!screen->progress) {
+		screen->progress = progress_open(&err);
+		if (err.text[0])
+			screen_say(screen, STYLE_MESSAGE, "%s", err.text);
+	}
+	return screen->progress;
+}
+
+/* Keep what became of the step just played. */
+static void screen_note(struct screen *screen)
+{
+	const struct reader *reader = &screen->reader;
+	const struct study_result *result = study_result(reader->study, reader->step);
+	enum progress_mark mark = PROGRESS_PLAYED;
+	struct err err;
+
+	if (!screen->counted || !result)
+		return;
+	if (result->predicted >= 0 && result->measured >= 0)
+		mark = result->predicted == result->measured ? PROGRESS_RIGHT : PROGRESS_WRONG;
+	if (progress_note(screen_progress(screen), reader->lesson->file, reader->lesson->nsteps,
+			  reader->step, mark, &err))
+		screen_say(screen, STYLE_MESSAGE, "%s", err.text);
+}
+
 void screen_open_lesson(struct screen *screen, const char *file)
 {
 	struct lesson *lesson = NULL;
@@ -139,6 +169,9 @@ void screen_open_lesson(struct screen *screen, const char *file)
 		return;
 	}
 	screen->cursor = 0;
+	screen->counted = !lesson->page && catalog_has(file);
+	if (screen->counted)
+		screen_progress(screen);
 	reader_start(&screen->reader, screen->lab, lesson);
 }
 
@@ -307,8 +340,12 @@ static bool screen_ready(const struct screen *screen)
 void screen_turn(struct screen *screen)
 {
 	lab_turn(screen->lab);
-	if (reader_turn(&screen->reader) && screen->reader.phase == READER_FAILED)
-		screen_say(screen, STYLE_ERROR, "the lesson stopped");
+	if (reader_turn(&screen->reader)) {
+		if (screen->reader.phase == READER_FAILED)
+			screen_say(screen, STYLE_ERROR, "the lesson stopped");
+		else if (screen->reader.phase == READER_DONE)
+			screen_note(screen);
+	}
 	screen_settle(screen);
 	while (!screen->left && screen_ready(screen)) {
 		char *line = prompt_take();

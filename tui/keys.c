@@ -63,7 +63,6 @@ static bool key_overlay(struct screen *screen, int key, bool empty)
 	bool segment = screen->overlay == OVERLAY_SEGMENT;
 	bool help = screen->overlay == OVERLAY_HELP || segment; /* text, to be scrolled */
 	int page = screen->layout.overlay.h - 3, by = 0;
-	char label[2] = {(char)key, '\0'};
 
 	if (screen->overlay == OVERLAY_NONE)
 		return false;
@@ -107,7 +106,7 @@ static bool key_overlay(struct screen *screen, int key, bool empty)
 	default:
 		if (help || !empty || key <= ' ' || key > '~')
 			return false;
-		if (menu_pick(&screen->menu, label))
+		if (menu_type(&screen->menu, (char)key))
 			overlay_choose(screen);
 		return true;
 	}

@@ -163,6 +163,7 @@ int screen_run(const struct screen_options *options, struct err *err)
 		prompt_stop();
 	}
 	overlay_close(screen);
+	progress_close(screen->progress);
 	reader_end(&screen->reader);
 	lab_free(screen->lab);
 	free(screen);

@@ -8,6 +8,7 @@
 #include "ladder.h"
 #include "menu.h"
 #include "page.h"
+#include "progress.h"
 #include "reader.h"
 #include "screen.h"
 
@@ -35,6 +36,8 @@ struct screen {
 	enum side focus;
 	uint64_t cursor; /* the event the screen stands at; 0: now */
 	struct reader reader;
+	bool counted;		   /* its lesson is of the course: what is done in it is kept */
+	struct progress *progress; /* NULL: not asked for yet */
 	enum overlay overlay;
 	struct menu menu; /* of the overlay, where it is one to choose from */
 	struct page help;
@@ -82,6 +85,8 @@ void screen_now(struct screen *screen);
 void screen_turn(struct screen *screen);
 void screen_interrupt(struct screen *screen);
 void screen_open_lesson(struct screen *screen, const char *file);
+/* What the reader has done; read, and complained of, when it is first asked for. */
+struct progress *screen_progress(struct screen *screen);
 
 /* mouse.c */
 void mouse_take(struct screen *screen);
