@@ -163,10 +163,20 @@ static const struct row rows[] = {
 	ROW(BACK, NONE, "back", "", SCREEN, "Screen", "rewind the view; the kernel stays live", "",
 	    ""),
 	ROW(END, NONE, "end", "", SCREEN, "Screen", "return the view to now", "", ""),
-	ROW(AGAIN, NONE, "again", " [STEP]", SCREEN, "Screen", "replay the lesson up to a step", "",
+	ROW(AGAIN, NONE, "again", " [STEP]", SCREEN, "Screen", "replay the lesson up to a step",
+	    "On a fresh pair, and without a stop; then the step is the reader's, as if it had "
+	    "never "
+	    "been played. F6 lists the steps.",
 	    ""),
 	ROW(LESSON, NONE, "lesson", " [NAME]", SCREEN, "Screen",
 	    "begin a lesson, by name or number; without, the list", "", ""),
+	ROW(LEAVE, NONE, "leave", "", SCREEN, "Screen",
+	    "leave the lesson for the free lab, with the connection as it is",
+	    "`next` comes back: to where it was, or, if the lab was changed meanwhile, by playing "
+	    "the steps before again on a fresh pair.",
+	    ""),
+	ROW(HINT, NONE, "hint", "", SCREEN, "Screen", "show the step's hint, if it has one", "",
+	    ""),
 	ROW(SAVE, NONE, "save", " NAME", SCREEN, "Screen",
 	    "save the session: NAME.jsonl and NAME.pcap",
 	    "The journal, a JSON object a line, and the segments for tcpdump and Wireshark. An "

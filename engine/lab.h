@@ -530,6 +530,8 @@ bool header_option(const struct header *header, unsigned *at, struct tcp_option 
 	X(END)              \
 	X(AGAIN)            \
 	X(LESSON)           \
+	X(LEAVE)            \
+	X(HINT)             \
 	X(SAVE)             \
 	X(FOCUS)            \
 	X(HELP)             \

@@ -263,8 +263,10 @@ void overlay_choose(struct screen *screen)
 	overlay_close(screen);
 	if (!*value)
 		return;
-	if (overlay == OVERLAY_LESSONS)
+	if (overlay == OVERLAY_LESSONS && *value == '/')
 		screen_open_lesson(screen, value);
 	else if (overlay == OVERLAY_ACTIONS)
 		actions_choose(screen, value);
+	else
+		screen_command(screen, value);
 }

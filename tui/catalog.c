@@ -4,17 +4,27 @@
 
 #include "mem.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* "07-....md" is 7, "A-....md" is A. */
-static void entry_label(struct catalog_entry *entry)
+char *catalog_label(const char *file, char *out, size_t size)
 {
-	const char *name = strrchr(entry->path, '/') + 1;
+	const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
+	size_t len = strspn(name, "0123456789");
 
-	name += strspn(name, "0") - (name[strspn(name, "0")] == '-');
-	snprintf(entry->label, sizeof(entry->label), "%.*s", (int)strcspn(name, "-"), name);
+	if (!len && isalpha((unsigned char)*name))
+		len = 1;
+	*out = '\0';
+	if (!len || name[len] != '-')
+		return out;
+	while (len > 1 && *name == '0') {
+		name++;
+		len--;
+	}
+	snprintf(out, size, "%.*s", (int)len, name);
+	return out;
 }
 
 /* Count the lesson for the page that its part begins with. */
@@ -35,7 +45,7 @@ static char entry_read(struct catalog_entry *entry, const struct progress *progr
 	struct err err = {0};
 	char part;
 
-	entry_label(entry);
+	catalog_label(entry->path, entry->label, sizeof(entry->label));
 	if (lesson_read(entry->path, &lesson, &err)) {
 		entry->title = xstrdup(strrchr(entry->path, '/') + 1);
 		entry->mistake =

@@ -28,6 +28,8 @@ void catalog_read(struct catalog *catalog, const struct progress *progress);
 void catalog_free(struct catalog *catalog);
 /* "done, 2/3 right"; of a page "1 of 7 done"; "" where there is nothing to do. Returns `out`. */
 char *catalog_words(const struct catalog_entry *entry, char *out, size_t size);
+/* "07-....md" is 7, "A-....md" is A; "" where a file's name has no such begin. Returns `out`. */
+char *catalog_label(const char *file, char *out, size_t size);
 /* Whether this is a file of the course, by whatever path: only those count as progress. */
 bool catalog_has(const char *file);
 

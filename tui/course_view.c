@@ -78,16 +78,43 @@ static void course_add(struct screen *screen, const struct catalog_entry *entry)
 	course_state(screen, entry);
 }
 
-/* The lesson being read, otherwise the first that is not done. */
+/* What goes with a lesson that is being read, or was left. */
+static void course_lesson(struct screen *screen)
+{
+	const struct reader *reader = &screen->reader;
+	struct menu *menu = &screen->menu;
+	char place[64], text[96];
+
+	if (reader->away) {
+		snprintf(text, sizeof(text), "back to %s",
+			 reader_place(reader, place, sizeof(place)));
+		menu_add(menu, text, "", ":back");
+		menu_label(menu, "b");
+		menu_state(menu, STYLE_DIM,
+			   reader_disturbed(reader, screen->lab) ? "on a fresh pair"
+								 : "as you left it");
+	} else if (reader_reads(reader) && !reader_busy(reader)) {
+		menu_add(menu, "the free lab, with the connection as it is", "", "leave");
+		menu_label(menu, "f");
+		menu_state(menu, STYLE_DIM, "");
+	}
+	if (reader->study) {
+		menu_add(menu, "a step of this lesson again", "", ":steps");
+		menu_label(menu, "s");
+		menu_state(menu, STYLE_DIM, "");
+	}
+}
+
+/* The way back; the lesson being read; otherwise the first that is not done. */
 static void course_choose(struct screen *screen, const struct catalog *catalog, size_t first)
 {
 	const struct lesson *lesson = screen->reader.lesson;
-	bool found = false;
+	bool found = screen->reader.away;
 
 	for (size_t i = 0; i < catalog->count; i++) {
 		const struct catalog_entry *entry = &catalog->entries[i];
 
-		if (lesson && !strcmp(lesson->file, entry->path)) {
+		if (lesson && !screen->reader.away && !strcmp(lesson->file, entry->path)) {
 			screen->menu.chosen = first + i;
 			return;
 		}
@@ -106,12 +133,14 @@ void course_open(struct screen *screen)
 
 	overlay_close(screen);
 	catalog_read(&catalog, screen_progress(screen));
+	course_lesson(screen);
 	first = screen->menu.count;
 	for (size_t i = 0; i < catalog.count; i++)
 		course_add(screen, &catalog.entries[i]);
 	course_choose(screen, &catalog, first);
 	if (catalog.count) {
 		menu_title(&screen->menu, "lessons");
+		screen->menu.numbers = true;
 		screen->overlay = OVERLAY_LESSONS;
 	} else {
 		overlay_close(screen);

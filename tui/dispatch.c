@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dispatch.c - what a line does: the screen's own words here, all others go to the lab. */
-#include "catalog.h"
 #include "journal_view.h"
 #include "prompt.h"
 #include "view.h"
@@ -11,8 +10,7 @@
 
 #define PATIENCE (50 * NS_PER_MS)
 
-/* The lines that were typed or pasted behind one that failed are not played. */
-static void screen_fail(struct screen *screen, const char *text)
+void screen_fail(struct screen *screen, const char *text)
 {
 	unsigned dropped = 0;
 	char *line;
@@ -37,6 +35,8 @@ void screen_next(struct screen *screen)
 		screen->cursor = journal_view_after(journal, screen->cursor);
 		if (screen->cursor == journal_view_latest(journal, journal_last(journal)))
 			screen->cursor = 0;
+	} else if (screen->reader.away) {
+		lesson_back(screen);
 	} else if (screen->reader.phase == READER_NONE) {
 		screen_say(screen, STYLE_HINT,
 			   "this is now: type a command, or F4 for what can be done");
@@ -58,7 +58,7 @@ void screen_back(struct screen *screen)
 	struct reader *reader = &screen->reader;
 	uint64_t to;
 
-	if (!screen->cursor && reader->lesson && reader->top > 0) {
+	if (!screen->cursor && reader_reads(reader) && reader->top > 0) {
 		reader->top -= reader->shown > 2 ? reader->shown - 1 : 1;
 		if (reader->top < 0)
 			reader->top = 0;
@@ -115,6 +115,12 @@ static void screen_request(struct screen *screen, const char *request)
 		actions_open(screen);
 	else if (!strcmp(request, ":interrupt"))
 		screen_interrupt(screen);
+	else if (!strcmp(request, ":steps"))
+		steps_open(screen);
+	else if (!strcmp(request, ":back"))
+		lesson_back(screen);
+	else if (!strcmp(request, ":ask"))
+		lesson_ask(screen);
 	else if (!strcmp(request, ":redraw"))
 		screen->redraw = true;
 	else if (!strcmp(request, ":suspend"))
@@ -127,92 +133,6 @@ static void screen_request(struct screen *screen, const char *request)
 		walk_move(screen, 1);
 	else if (!strcmp(request, ":mouse"))
 		mouse_take(screen);
-}
-
-struct progress *screen_progress(struct screen *screen)
-{
-	struct err err;
-
-	if (!screen->progress) {
-		screen->progress = progress_open(&err);
-		if (err.text[0])
-			screen_say(screen, STYLE_MESSAGE, "%s", err.text);
-	}
-	return screen->progress;
-}
-
-/* Keep what became of the step just played. */
-static void screen_note(struct screen *screen)
-{
-	const struct reader *reader = &screen->reader;
-	const struct study_result *result = study_result(reader->study, reader->step);
-	enum progress_mark mark = PROGRESS_PLAYED;
-	struct err err;
-
-	if (!screen->counted || !result)
-		return;
-	if (result->predicted >= 0 && result->measured >= 0)
-		mark = result->predicted == result->measured ? PROGRESS_RIGHT : PROGRESS_WRONG;
-	if (progress_note(screen_progress(screen), reader->lesson->file, reader->lesson->nsteps,
-			  reader->step, mark, &err))
-		screen_say(screen, STYLE_MESSAGE, "%s", err.text);
-}
-
-void screen_open_lesson(struct screen *screen, const char *file)
-{
-	struct lesson *lesson = NULL;
-	struct err err = {0};
-	char text[1024];
-
-	if (lesson_read(file, &lesson, &err)) {
-		screen_fail(screen, err_format(&err, text, sizeof(text)));
-		return;
-	}
-	screen->cursor = 0;
-	screen->counted = !lesson->page && catalog_has(file);
-	if (screen->counted)
-		screen_progress(screen);
-	reader_start(&screen->reader, screen->lab, lesson);
-}
-
-static void do_lesson(struct screen *screen, const struct command *command)
-{
-	const struct arg *name = command_arg(command, "NAME");
-	struct err err = {0};
-	char *file;
-
-	if (!name) {
-		if (screen->overlay == OVERLAY_LESSONS)
-			overlay_close(screen);
-		else
-			course_open(screen);
-		return;
-	}
-	file = course_find(name->text, &err);
-	if (file)
-		screen_open_lesson(screen, file);
-	else
-		screen_fail(screen, err.text);
-	free(file);
-}
-
-static void do_again(struct screen *screen, const struct command *command)
-{
-	struct reader *reader = &screen->reader;
-	int64_t step = command_num(command, "STEP", 1);
-
-	if (!reader->study) {
-		screen_fail(screen, "no lesson is being played: `lesson` lists them");
-	} else if (step < 1 || (uint64_t)step > reader->lesson->nsteps) {
-		char text[80];
-
-		snprintf(text, sizeof(text), "the lesson has steps 1 to %zu",
-			 reader->lesson->nsteps);
-		screen_fail(screen, text);
-	} else {
-		screen->cursor = 0;
-		reader_again(reader, (size_t)step - 1);
-	}
 }
 
 static void do_help(struct screen *screen, const struct command *command)
@@ -250,10 +170,10 @@ static void do_screen(struct screen *screen, const struct command *command)
 		screen_now(screen);
 		break;
 	case OP_AGAIN:
-		do_again(screen, command);
-		break;
 	case OP_LESSON:
-		do_lesson(screen, command);
+	case OP_LEAVE:
+	case OP_HINT:
+		lesson_command(screen, command);
 		break;
 	case OP_FOCUS:
 		screen->focus = command->side;
@@ -340,12 +260,7 @@ static bool screen_ready(const struct screen *screen)
 void screen_turn(struct screen *screen)
 {
 	lab_turn(screen->lab);
-	if (reader_turn(&screen->reader)) {
-		if (screen->reader.phase == READER_FAILED)
-			screen_say(screen, STYLE_ERROR, "the lesson stopped");
-		else if (screen->reader.phase == READER_DONE)
-			screen_note(screen);
-	}
+	lesson_turn(screen);
 	screen_settle(screen);
 	while (!screen->left && screen_ready(screen)) {
 		char *line = prompt_take();

@@ -24,10 +24,12 @@ static const struct key keys[] = {
 	{KEY_F(3), false, "F3", ":side", "side", "speak to the next side"},
 	{KEY_F(4), false, "F4", ":actions", "actions",
 	 "what this side can do now; `?` on an empty prompt too"},
-	{'?', true, "?", ":actions", NULL, NULL},
+	{'?', true, "?", ":ask", NULL,
+	 "the step's hint, where it has one that was not shown yet; otherwise as F4"},
 	{KEY_F(5), false, "F5", ":walk", "ladder",
 	 "walk on the ladder: arrows; Enter or r releases a held segment, d drops, 2 duplicates "
 	 "it, o or Space opens any; Esc leaves"},
+	{KEY_F(6), false, "F6", ":steps", NULL, "the lesson's steps, to play again from one"},
 	{KEY_SR, false, "Shift-Up", ":older", NULL,
 	 "the same, at once: the segment before; Alt-Up"},
 	{KEY_SF, false, "Shift-Down", ":newer", NULL, "and the one after; Alt-Down"},
@@ -132,7 +134,10 @@ static bool key_question(struct screen *screen, int key)
 	if (key == KEY_UP)
 		return reader_guess(reader, choice < 0 ? 0 : choice - 1) || choice >= 0;
 	if ((key == '\r' || key == KEY_ENTER) && choice >= 0) {
-		screen_next(screen);
+		if (reader->phase == READER_END)
+			reader_again(reader, (size_t)choice);
+		else
+			screen_next(screen);
 		return true;
 	}
 	return false;
@@ -175,7 +180,7 @@ static void key_do(struct screen *screen, int key)
 		return;
 	if (empty && key_question(screen, key))
 		return;
-	if (empty && key_digit(key) && screen->reader.lesson) {
+	if (empty && key_digit(key) && reader_reads(&screen->reader)) {
 		screen_say(screen, STYLE_HINT,
 			   "no question is open here"); /* nor is it a command */
 		return;

@@ -18,7 +18,7 @@ static bool screen_welcomes(const struct screen *screen)
 {
 	const struct journal *journal = screen_journal(screen);
 
-	return !screen->reader.lesson &&
+	return !reader_reads(&screen->reader) &&
 	       !journal_latest(journal, EVENT_COMMAND, SIDE_NONE, journal_last(journal));
 }
 
@@ -27,7 +27,7 @@ static int text_rows(const struct screen *screen, int width, int room)
 	struct page page = {0};
 	int rows;
 
-	if (screen->reader.lesson)
+	if (reader_reads(&screen->reader))
 		return lesson_view_rows(&screen->canvas, &screen->reader, width, room);
 	if (!screen_welcomes(screen))
 		return 0;
@@ -42,7 +42,8 @@ static int text_rows(const struct screen *screen, int width, int room)
  * have all it needs. */
 static int screen_journal_rows(const struct screen *screen, int middle)
 {
-	enum reader_phase phase = screen->reader.phase;
+	enum reader_phase phase =
+		reader_reads(&screen->reader) ? screen->reader.phase : READER_NONE;
 
 	if (screen->cursor || phase == READER_DONE || phase == READER_PLAYING)
 		return middle / 3 + 1;
@@ -73,7 +74,7 @@ void screen_layout(struct screen *screen, bool child)
 	middle = rows - 4 - high;
 	least = screen_journal_rows(screen, middle);
 	/* Wide: the text and the journal stand side by side. */
-	half = columns >= 140 && screen->reader.lesson ? columns / 2 : 0;
+	half = columns >= 140 && reader_reads(&screen->reader) ? columns / 2 : 0;
 	text = text_rows(screen, half ? half : columns, half ? middle : middle - least);
 	rule = text && text < middle - 1;
 	if (half) {

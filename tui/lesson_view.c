@@ -18,8 +18,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TAG_CHOICE 1000 /* + the choice's number */
 #define MARK "// ▶"
+#define TAG_HINT 999
 
 static enum style span_style(enum span_style style, enum style plain)
 {
@@ -36,9 +36,12 @@ static enum style span_style(enum span_style style, enum style plain)
 	return plain;
 }
 
-/* A listing; the comment at a line's end that marks the line being played becomes a mark. */
+/* A listing, under the name of its program; the comment at a line's end that marks the line being
+ * played becomes a mark. */
 static void page_code(struct page *page, const struct block *block)
 {
+	if (*block->file)
+		page_line(page, STYLE_DIM, block->file);
 	for (size_t i = 0; i < block->count; i++) {
 		const char *text = block->spans[i].text, *mark = strstr(text, MARK);
 		char line[256];
@@ -122,6 +125,15 @@ static void page_question(struct page *page, const struct reader *reader, const 
 	}
 }
 
+static void page_hint(struct page *page, const struct step *step)
+{
+	page_blank(page);
+	page->tag = TAG_HINT;
+	page_line(page, STYLE_CHANGED, "A hint");
+	page->tag = 0;
+	page_blocks(page, step->hint, 0, step->nhint);
+}
+
 static void page_claims(struct page *page, const struct reader *reader, const struct step *step)
 {
 	static const char *const words[] = {
@@ -193,23 +205,6 @@ static void page_failed(struct page *page, const struct reader *reader)
 	page_text(page, 0, STYLE_DIM, "Type `again` to start over, or go on in the free lab.");
 }
 
-static void page_last(struct page *page, const struct lesson *lesson)
-{
-	page_blocks(page, lesson->intro, 0, lesson->page ? lesson->nintro : 0);
-	if (lesson->page)
-		return;
-	page_text(page, 0, STYLE_HEADING, "That was the lesson.");
-	page_text(
-		page, 0, STYLE_PLAIN,
-		"Both ends are as it left them and the prompt is yours. F2 has the other lessons, "
-		"`again` plays this one once more.");
-	for (size_t i = 0; i < lesson->nsources; i++) {
-		page_begin(page, 0, STYLE_DIM, "source");
-		page_flow(page, STYLE_DIM, lesson->sources[i]);
-		page_end(page);
-	}
-}
-
 static void lesson_fill(const struct canvas *canvas, const struct reader *reader, struct page *page)
 {
 	const struct lesson *lesson = reader->lesson;
@@ -231,6 +226,8 @@ static void lesson_fill(const struct canvas *canvas, const struct reader *reader
 	case READER_STEP:
 	case READER_PLAYING:
 		page_blocks(page, step->blocks, 0, step->nbefore);
+		if (reader->hinted)
+			page_hint(page, step);
 		if (step->question)
 			page_question(page, reader, step);
 		break;
@@ -244,7 +241,10 @@ static void lesson_fill(const struct canvas *canvas, const struct reader *reader
 		page_text(page, 0, STYLE_DIM, "Starting afresh ...");
 		break;
 	case READER_END:
-		page_last(page, lesson);
+		if (lesson->page)
+			page_blocks(page, lesson->intro, 0, lesson->nintro);
+		else
+			summary_fill(page, reader);
 		break;
 	case READER_NONE:
 		break;
@@ -276,6 +276,26 @@ int lesson_view_rows(const struct canvas *canvas, const struct reader *reader, i
 	return rows < room ? rows : room;
 }
 
+/* Scroll to what was chosen, or to the hint that was asked for. */
+static void lesson_follow(struct reader *reader, const struct page *page, int room)
+{
+	int row = reader->choice >= 0 ? page_find(page, TAG_CHOICE + reader->choice) : -1;
+
+	if (!reader->follow)
+		return;
+	reader->follow = false;
+	if (reader->hinted && reader->choice < 0)
+		row = page_find(page, TAG_HINT);
+	if (row < 0)
+		return;
+	if (row < reader->top)
+		reader->top = row;
+	if (reader->hinted && reader->choice < 0 && row >= reader->top + room / 2)
+		reader->top = row;
+	if (row >= reader->top + room)
+		reader->top = row - room + 1;
+}
+
 void lesson_view_draw(const struct canvas *canvas, struct rect at, struct reader *reader)
 {
 	struct page page;
@@ -283,6 +303,7 @@ void lesson_view_draw(const struct canvas *canvas, struct rect at, struct reader
 
 	lesson_page(canvas, reader, at.w - 2, at.h, &page);
 	rows = (int)page.count;
+	lesson_follow(reader, &page, at.h);
 	if (reader->top > rows - at.h)
 		reader->top = rows > at.h ? rows - at.h : 0;
 	reader->more = reader->top + at.h < rows;

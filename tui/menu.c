@@ -108,7 +108,7 @@ bool menu_type(struct menu *menu, char key)
 		return false; /* "07" is 7 */
 	menu->typed[len] = key;
 	menu->typed[++len] = '\0';
-	for (size_t i = menu->count; i-- > 0;)
+	for (size_t i = menu->count; menu->numbers && i-- > 0;)
 		if (strlen(menu->items[i].label) > len &&
 		    !strncasecmp(menu->items[i].label, menu->typed, len)) {
 			menu->chosen = i; /* the first of them */

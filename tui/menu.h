@@ -21,6 +21,7 @@ struct menu {
 	size_t count, chosen;
 	int top;       /* the first item shown */
 	char typed[8]; /* the begin of a label */
+	bool numbers;  /* labels of several digits are typed whole; otherwise one key picks */
 	bool stated;   /* items have a state; the one without has all of its row for itself */
 };
 
@@ -38,8 +39,8 @@ void menu_move(struct menu *menu, int by);
 void menu_label(struct menu *menu, const char *label);
 /* Choose the item with this label; false: there is none. */
 bool menu_pick(struct menu *menu, const char *label);
-/* A key of a label: the item with it is chosen. True when it is certain, and no longer label begins
- * so: "1" may become "12". */
+/* A key of a label: the item with it is chosen. False where there is none, or a longer label begins
+ * so: among numbers "1" may become "12". */
 bool menu_type(struct menu *menu, char key);
 const struct item *menu_chosen(const struct menu *menu); /* NULL: an empty menu */
 void menu_draw(const struct canvas *canvas, struct rect at, struct menu *menu);

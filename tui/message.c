@@ -66,7 +66,7 @@ static bool draw_held(const struct screen *screen)
 	const struct ladder *ladder = &screen->ladder;
 	struct crossings crossings;
 
-	if (screen->reader.lesson || lab_link(screen->lab) != LINK_WIRE)
+	if (reader_reads(&screen->reader) || lab_link(screen->lab) != LINK_WIRE)
 		return false;
 	crossings_take(ladder->journal, ladder->from, ladder->upto, 0, ladder->wire, &crossings);
 	if (!crossings_held(&crossings))
@@ -81,7 +81,7 @@ void message_draw(const struct screen *screen)
 {
 	const struct canvas *canvas = &screen->canvas;
 	struct rect at = screen->layout.message;
-	char **matches = prompt_matches();
+	char **matches = prompt_matches(), hint[128];
 
 	if (screen->message[0]) {
 		draw_said(screen);
@@ -97,6 +97,6 @@ void message_draw(const struct screen *screen)
 	} else if (!screen->cursor && screen->overlay == OVERLAY_NONE) {
 		if (!draw_held(screen))
 			draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT,
-				  reader_hint(&screen->reader));
+				  reader_hint(&screen->reader, screen->lab, hint, sizeof(hint)));
 	}
 }

@@ -50,7 +50,7 @@ static void mouse_click(struct screen *screen, int y, int x)
 		}
 	if (inside(at->journal, y, x) && (n = journal_view_at(at->journal, &view, y)))
 		screen->cursor = n == journal_view_latest(journal, journal_last(journal)) ? 0 : n;
-	if (at->lesson.h && inside(at->lesson, y, x) && screen->reader.lesson)
+	if (at->lesson.h && inside(at->lesson, y, x) && reader_reads(&screen->reader))
 		reader_guess(&screen->reader,
 			     lesson_view_at(&screen->canvas, at->lesson, &screen->reader, y));
 }

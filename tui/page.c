@@ -173,6 +173,56 @@ void page_text(struct page *page, int indent, enum style style, const char *text
 	page_end(page);
 }
 
+/* Put what fits of a text behind what is on the row, and blanks up to `width`. */
+static void row_cell(struct page *page, struct row *row, int width, enum style style,
+		     const char *text)
+{
+	const char *end = text, *next = text;
+	int used = 0, columns;
+	wchar_t wide[4];
+	bool cut = text_columns(page, text) > width;
+
+	while (glyph_take(&next, page->utf8, wide, &columns) && used + columns <= width - cut) {
+		used += columns;
+		end = next;
+	}
+	run_add(&row->runs, &row->count, style, text, (size_t)(end - text));
+	if (cut) {
+		const char *more = glyph_text(GLYPH_ELLIPSIS, page->utf8);
+
+		run_add(&row->runs, &row->count, style, more, strlen(more));
+		used++;
+	}
+	while (used++ < width)
+		run_add(&row->runs, &row->count, STYLE_PLAIN, " ", 1);
+}
+
+void page_cells(struct page *page, const struct cell *cells, size_t count)
+{
+	struct page columns[8] = {0};
+	size_t high = 1;
+
+	count = count < 8 ? count : 8;
+	for (size_t i = 0; i < count && !page->dense; i++) {
+		page_start(&columns[i], cells[i].width, page->utf8);
+		page_text(&columns[i], 0, cells[i].style, cells[i].text);
+		high = columns[i].count > high ? columns[i].count : high;
+	}
+	for (size_t y = 0; y < high; y++) {
+		struct row *row = page_row(page, 0);
+
+		for (size_t i = 0; i < count; i++) {
+			const struct row *from = y < columns[i].count ? &columns[i].rows[y] : NULL;
+			const char *text = from && from->count ? from->runs[0].text : "";
+
+			row_cell(page, row, cells[i].width, cells[i].style,
+				 page->dense ? cells[i].text : text);
+		}
+	}
+	for (size_t i = 0; i < count; i++)
+		page_free(&columns[i]);
+}
+
 int page_find(const struct page *page, int tag)
 {
 	for (size_t i = 0; i < page->count; i++)

@@ -16,7 +16,12 @@ static void reader_phase_set(struct reader *reader, enum reader_phase phase)
 {
 	reader->phase = phase;
 	reader->top = 0;
-	reader->more = false;
+	reader->more = reader->follow = reader->hinted = false;
+}
+
+static void reader_settle(struct reader *reader, const struct lab *lab)
+{
+	reader->settled = journal_last(lab_journal(lab));
 }
 
 static void reader_begin(struct reader *reader, size_t step)
@@ -40,6 +45,7 @@ void reader_start(struct reader *reader, struct lab *lab, struct lesson *lesson)
 	reader_end(reader);
 	reader->lesson = lesson;
 	reader->choice = -1;
+	reader_settle(reader, lab);
 	if (lesson->page || !lesson->nsteps) {
 		reader_phase_set(reader, READER_END);
 		return;
@@ -62,28 +68,81 @@ void reader_end(struct reader *reader)
 	memset(reader, 0, sizeof(*reader));
 }
 
-void reader_again(struct reader *reader, size_t step)
+bool reader_reads(const struct reader *reader)
 {
-	if (!reader->study)
-		return;
+	return reader->lesson && !reader->away;
+}
+
+/* Play the steps before this one once more. */
+static void reader_replay(struct reader *reader, size_t step, enum reader_phase then)
+{
 	reader->step = step;
-	reader->choice = -1;
+	reader->then = then;
+	reader->replayed = true;
 	study_again(reader->study, step);
 	reader_phase_set(reader, READER_AGAIN);
 }
 
-/* Whether somebody has taken the lesson's link away, which no step of it does itself. */
-static bool reader_link_lost(const struct reader *reader, const struct lab *lab)
+void reader_again(struct reader *reader, size_t step)
 {
-	const struct lesson *lesson = reader->lesson;
+	if (!reader->study)
+		return;
+	reader->away = false;
+	reader->choice = -1;
+	reader_replay(reader, step, step || !reader->lesson->nintro ? READER_STEP : READER_INTRO);
+	reader->replayed = false;
+}
 
-	if (lab_link(lab) == lesson->link)
+bool reader_disturbed(const struct reader *reader, const struct lab *lab)
+{
+	const struct journal *journal = lab_journal(lab);
+	const struct event *event;
+
+	if (!reader->study || reader_busy(reader))
 		return false;
-	for (size_t i = 0; i < lesson->nsteps; i++)
-		for (size_t j = 0; j < lesson->steps[i].script.count; j++)
-			if (lesson->steps[i].script.commands[j].op == OP_LINK)
-				return false;
+	/* A lesson's own commands have a line. */
+	for (event = journal_latest(journal, EVENT_COMMAND, SIDE_NONE, journal_last(journal));
+	     event && event->n > reader->settled;
+	     event = journal_before(journal, EVENT_COMMAND, SIDE_NONE, event->n))
+		if (event->command.acts && !event->command.line)
+			return true;
+	return false;
+}
+
+bool reader_leave(struct reader *reader)
+{
+	if (!reader_reads(reader) || reader_busy(reader))
+		return false;
+	reader->away = true;
 	return true;
+}
+
+void reader_back(struct reader *reader, const struct lab *lab)
+{
+	bool disturbed = reader_disturbed(reader, lab);
+
+	if (!reader->away)
+		return;
+	reader->away = false;
+	if (disturbed && (reader->phase == READER_INTRO || reader->phase == READER_STEP ||
+			  reader->phase == READER_DONE))
+		reader_replay(reader, reader->step, reader->phase);
+}
+
+/* From the end of a step to the next one, or to the end of all. */
+static void reader_turn_page(struct reader *reader, struct lab *lab)
+{
+	size_t next = reader->step + 1;
+
+	if (next >= reader->lesson->nsteps) {
+		reader->choice = -1;
+		reader_phase_set(reader, READER_END);
+	} else if (reader_disturbed(reader, lab)) {
+		reader->choice = study_predicted(reader->study, next);
+		reader_replay(reader, next, READER_STEP);
+	} else {
+		reader_begin(reader, next);
+	}
 }
 
 void reader_next(struct reader *reader, struct lab *lab)
@@ -95,13 +154,16 @@ void reader_next(struct reader *reader, struct lab *lab)
 	}
 	switch (reader->phase) {
 	case READER_INTRO:
-		reader_begin(reader, 0);
+		if (reader_disturbed(reader, lab))
+			reader_replay(reader, 0, READER_STEP);
+		else
+			reader_begin(reader, 0);
 		break;
 	case READER_STEP:
 		if (lab_busy(lab))
 			break;
-		if (reader_link_lost(reader, lab)) {
-			reader_again(reader, reader->step);
+		if (reader_disturbed(reader, lab)) {
+			reader_replay(reader, reader->step, READER_STEP);
 			break;
 		}
 		study_predict(reader->study, reader->choice);
@@ -109,10 +171,7 @@ void reader_next(struct reader *reader, struct lab *lab)
 		reader_phase_set(reader, READER_PLAYING);
 		break;
 	case READER_DONE:
-		if (reader->step + 1 < reader->lesson->nsteps)
-			reader_begin(reader, reader->step + 1);
-		else
-			reader_phase_set(reader, READER_END);
+		reader_turn_page(reader, lab);
 		break;
 	case READER_NONE:
 	case READER_AGAIN:
@@ -123,40 +182,75 @@ void reader_next(struct reader *reader, struct lab *lab)
 	}
 }
 
-bool reader_turn(struct reader *reader)
+/* The steps before are played. */
+static void reader_arrive(struct reader *reader)
+{
+	if (reader->then == READER_DONE) {
+		study_play(reader->study);
+		reader_phase_set(reader, READER_PLAYING);
+	} else {
+		reader_phase_set(reader, reader->then);
+	}
+}
+
+bool reader_turn(struct reader *reader, const struct lab *lab)
 {
 	enum study_state state;
 
 	if (!reader_busy(reader))
 		return false;
 	state = study_turn(reader->study);
-	if (state == STUDY_FAILED) {
+	if (state == STUDY_FAILED)
 		reader_phase_set(reader, READER_FAILED);
-	} else if (state == STUDY_DONE && reader->phase == READER_PLAYING) {
+	else if (state == STUDY_DONE && reader->phase == READER_PLAYING)
 		reader_phase_set(reader, READER_DONE);
-	} else if (state == STUDY_READY && reader->phase == READER_AGAIN) {
-		reader_phase_set(reader, reader->step || !reader->lesson->nintro ? READER_STEP
-										 : READER_INTRO);
-	} else {
+	else if (state == STUDY_READY && reader->phase == READER_AGAIN)
+		reader_arrive(reader);
+	else
 		return false;
-	}
+	reader_settle(reader, lab);
 	return true;
+}
+
+bool reader_hints(const struct reader *reader)
+{
+	const struct step *step = reader_step(reader);
+
+	return reader_reads(reader) && reader->phase == READER_STEP && step && step->nhint &&
+	       !reader->hinted;
+}
+
+bool reader_hint_show(struct reader *reader)
+{
+	if (!reader_hints(reader))
+		return false;
+	reader->hinted = reader->follow = true;
+	return true;
+}
+
+/* How many there are to choose from. */
+static size_t reader_choices(const struct reader *reader)
+{
+	const struct step *step = reader_step(reader);
+
+	if (!reader_reads(reader) || !reader->study)
+		return 0;
+	if (reader->phase == READER_END)
+		return reader->lesson->nsteps;
+	return reader->phase == READER_STEP && step && step->question ? step->nchoices : 0;
 }
 
 bool reader_asks(const struct reader *reader)
 {
-	const struct step *step = reader_step(reader);
-
-	return reader->phase == READER_STEP && step && step->question;
+	return reader_choices(reader) > 0;
 }
 
 bool reader_guess(struct reader *reader, int i)
 {
-	const struct step *step = reader_step(reader);
-
-	if (!reader_asks(reader) || i < 0 || (size_t)i >= step->nchoices)
+	if (i < 0 || (size_t)i >= reader_choices(reader))
 		return false;
 	reader->choice = i;
+	reader->follow = true;
 	return true;
 }
 
@@ -170,7 +264,7 @@ uint64_t reader_decider(const struct reader *reader)
 	const struct step *step = reader_step(reader);
 	const struct study_verdict *verdict;
 
-	if (reader->phase != READER_DONE || !step)
+	if (reader->phase != READER_DONE || !reader_reads(reader) || !step)
 		return 0;
 	for (size_t i = 0; i < step->nchoices; i++)
 		if ((verdict = study_choice(reader->study, i)) && verdict->verdict == VERDICT_TRUE)
@@ -185,61 +279,8 @@ uint64_t reader_since(const struct reader *reader)
 {
 	const struct player *player = reader->study ? study_player(reader->study) : NULL;
 
-	if ((reader->phase != READER_DONE && reader->phase != READER_PLAYING) || !player)
+	if ((reader->phase != READER_DONE && reader->phase != READER_PLAYING) || reader->away ||
+	    !player)
 		return UINT64_MAX;
 	return player_since(player);
-}
-
-const char *reader_word(const struct reader *reader)
-{
-	return reader->more ? "read on" : reader->phase == READER_STEP ? "play" : "next";
-}
-
-const char *reader_hint(const struct reader *reader)
-{
-	if (reader->more)
-		return "PgDn or Space: read on";
-	switch (reader->phase) {
-	case READER_INTRO:
-		return "PgDn or Space: begin";
-	case READER_STEP:
-		if (!reader_asks(reader))
-			return "PgDn or Space: play this step";
-		return reader->choice < 0
-			       ? "What do you think? A digit or the arrows; PgDn: just play"
-			       : "PgDn or Enter: play this step, and see";
-	case READER_DONE:
-		return reader->step + 1 < reader->lesson->nsteps ? "PgDn or Space: the next step"
-								 : "PgDn or Space: the end";
-	case READER_END:
-		return "PgDn or Space: the next lesson, on a fresh lab";
-	case READER_FAILED:
-		return "`again` starts over; F2 has other lessons";
-	default:
-		return "";
-	}
-}
-
-char *reader_where(const struct reader *reader, char *out, size_t size)
-{
-	*out = '\0';
-	if (!reader->lesson)
-		return out;
-	switch (reader->phase) {
-	case READER_NONE:
-		break;
-	case READER_INTRO:
-		snprintf(out, size, "%zu steps", reader->lesson->nsteps);
-		break;
-	case READER_END:
-		snprintf(out, size, "%s", reader->lesson->page ? "to read" : "the end");
-		break;
-	case READER_AGAIN:
-		snprintf(out, size, "replaying");
-		break;
-	default:
-		snprintf(out, size, "step %zu of %zu", reader->step + 1, reader->lesson->nsteps);
-		break;
-	}
-	return out;
 }

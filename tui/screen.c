@@ -71,7 +71,8 @@ static bool moment_since(const struct screen *screen, uint64_t upto, uint64_t *s
 	const struct event *event;
 
 	*since = reader_since(&screen->reader);
-	if (!screen->cursor && *since != UINT64_MAX && *since <= upto)
+	if (!screen->cursor && *since != UINT64_MAX && *since <= upto &&
+	    !reader_disturbed(&screen->reader, screen->lab))
 		return true;
 	for (event = journal_latest(journal, EVENT_COMMAND, SIDE_NONE, upto);
 	     event && !event->command.acts;
@@ -141,13 +142,19 @@ static bool screen_child(const struct scene *scene)
 				  server->n > child->process->n));
 }
 
+/* Commands of the reader's own, typed behind a step, are what the eye is to go to. */
+static uint64_t screen_decider(const struct screen *screen)
+{
+	return reader_disturbed(&screen->reader, screen->lab) ? 0 : reader_decider(&screen->reader);
+}
+
 static void draw_title(const struct screen *screen, const struct moment *moment)
 {
 	const struct feature_state *capture = lab_feature(screen->lab, FEATURE_CAPTURE);
 	const struct reader *reader = &screen->reader;
 	char where[48];
 	struct title title = {
-		.name = reader->lesson ? reader->lesson->title : "the free lab",
+		.name = reader_reads(reader) ? reader->lesson->title : "the free lab",
 		.link = lab_link(screen->lab),
 		.where = reader_where(reader, where, sizeof(where)),
 		.wire = moment->now.wire,
@@ -170,7 +177,7 @@ static void moment_ladder(const struct screen *screen, const struct moment *mome
 		.from = screen_from(screen, moment->upto),
 		.upto = moment->upto,
 		.since = moment->compared ? moment->since : moment->upto,
-		.mark = screen->cursor ? screen->cursor : reader_decider(&screen->reader),
+		.mark = screen->cursor ? screen->cursor : screen_decider(screen),
 		.capture = wire || !capture || capture->ok,
 		.wire = wire,
 		.reason = capture ? capture->reason : NULL,
@@ -220,7 +227,7 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 		.journal = screen_journal(screen),
 		.cursor = screen->cursor,
 		.since = moment->compared ? moment->since : moment->upto,
-		.decider = reader_decider(&screen->reader),
+		.decider = screen_decider(screen),
 	};
 	struct page page = {0};
 
@@ -232,7 +239,7 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 		menu_draw(canvas, at->overlay, &screen->menu);
 		return;
 	}
-	if (screen->reader.lesson) {
+	if (reader_reads(&screen->reader)) {
 		lesson_view_draw(canvas, at->lesson, &screen->reader);
 	} else if (at->lesson.h) {
 		page_start(&page, at->lesson.w - 2, canvas->utf8);

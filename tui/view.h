@@ -15,7 +15,14 @@
 #define SCREEN_ROWS 16 /* less than this is not drawn */
 #define SCREEN_COLUMNS 60
 
-enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_LESSONS, OVERLAY_ACTIONS, OVERLAY_SEGMENT };
+enum overlay {
+	OVERLAY_NONE,
+	OVERLAY_HELP,
+	OVERLAY_LESSONS,
+	OVERLAY_STEPS,
+	OVERLAY_ACTIONS,
+	OVERLAY_SEGMENT
+};
 
 /* Where everything is, from the terminal's size and what there is to show. */
 struct layout {
@@ -84,7 +91,17 @@ void screen_now(struct screen *screen);
 /* Turn the lab, the lesson and the lines that wait in the prompt. */
 void screen_turn(struct screen *screen);
 void screen_interrupt(struct screen *screen);
+/* Say what failed; lines that were typed or pasted behind it are not played. */
+void screen_fail(struct screen *screen, const char *text);
+
+/* lesson_words.c */
+void lesson_command(struct screen *screen, const struct command *command);
+/* After each turn of the lab. */
+void lesson_turn(struct screen *screen);
+/* The step's hint, or what can be done now. */
+void lesson_ask(struct screen *screen);
 void screen_open_lesson(struct screen *screen, const char *file);
+void lesson_back(struct screen *screen); /* from the free lab */
 /* What the reader has done; read, and complained of, when it is first asked for. */
 struct progress *screen_progress(struct screen *screen);
 
@@ -108,6 +125,7 @@ void help_draw(struct screen *screen, struct rect at);
 void help_scroll(struct screen *screen, int by);
 void actions_open(struct screen *screen);
 void course_open(struct screen *screen);
+void steps_open(struct screen *screen);
 char *course_next(const char *file);
 void overlay_close(struct screen *screen);
 void overlay_choose(struct screen *screen);

@@ -106,7 +106,7 @@ static void test_walk(void **state)
 	console_expect(&console, "TCP has to ask first");
 	console_type(&console, PAGE_DOWN PAGE_DOWN);
 	console_expect_row(&console, 0, "the end");
-	console_expect(&console, "That was the lesson.");
+	console_expect(&console, "That was the lesson: 0 of 1 prediction right.");
 	console_type(&console, PAGE_DOWN); /* this file stands in no course */
 	console_expect_row(&console, -3, "that was the last one");
 	/* The prompt is the reader's, with the connection as it is. */

@@ -315,7 +315,7 @@ static void test_help_and_actions(void **state)
 	console_type(&console, F1);
 	console_expect(&console, "┏ help");
 	console_expect(&console, "PgDn");
-	console_type(&console, PAGE_DOWN PAGE_DOWN);
+	console_type(&console, PAGE_DOWN PAGE_DOWN PAGE_DOWN);
 	console_expect(&console, "open [tcp|socketpair|pipe]");
 	console_type(&console, "\033");
 	console_expect_gone(&console, "┏ help");

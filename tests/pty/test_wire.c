@@ -257,9 +257,11 @@ static void test_lesson_link(void **state)
 	console_type(&console, "link loopback\r");
 	console_expect_row(&console, 0, "loopback   step 1 of 3");
 	console_expect(&console, "link    loopback");
+	console_expect_row(&console, -3, "You changed the lab");
 	console_type(&console, " ");
-	console_expect_row(&console, 0, "wire   3 steps");
-	console_type(&console, "  ");
+	console_expect_row(&console, -3, "a fresh pair");
+	console_expect_row(&console, 0, "wire   step 1 of 3");
+	console_type(&console, " ");
 	console_expect_row(&console, 0, "wire: hold  step 1 of 3");
 	console_close(&console);
 }
