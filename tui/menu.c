@@ -188,9 +188,10 @@ static void item_draw(const struct canvas *canvas, struct rect at, const struct 
 	}
 	x += columns->text + 2;
 	draw_clip(canvas, at.y, x, columns->more, more, item->more);
+	x += columns->more ? columns->more + 2 : 0;
 	if (item->state)
-		draw_clip(canvas, at.y, end - columns->state, columns->state,
-			  here ? STYLE_CHOICE : item->state_style, item->state);
+		draw_clip(canvas, at.y, x, end - x, here ? STYLE_CHOICE : item->state_style,
+			  item->state);
 }
 
 static void menu_border(const struct canvas *canvas, struct rect at, const struct menu *menu)
