@@ -811,6 +811,8 @@ void player_free(struct player *player);
 /* Begin; then after each lab_turn: player_turn. */
 void player_start(struct player *player);
 enum player_state player_turn(struct player *player);
+/* Leave out the command that was refused (PLAYER_FAILED), and go on with the next. */
+void player_skip(struct player *player);
 enum player_state player_status(const struct player *player);
 size_t player_line(const struct player *player); /* index of the command being played */
 /* PLAYER_FAILED: the mistake (a command was refused), with file and line. */
@@ -874,6 +876,9 @@ bool study_already(const struct study *study, size_t i);
  * `strict`, what was true before the step. Failed expectations are the player's and the journal's.
  */
 bool study_fault(const struct study *study, bool strict, size_t i, struct err *fault);
+/* Whether a `sysctl` of the lesson was left out, because the lab is on the machine's own network
+ * and leaves its settings alone: what follows may then differ. The journal has a note of each. */
+bool study_lacks(const struct study *study);
 /* How many predictions and claims of the step this machine could not judge. */
 unsigned study_unavailable(const struct study *study);
 

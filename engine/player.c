@@ -113,6 +113,16 @@ void player_start(struct player *player)
 	player_turn(player);
 }
 
+void player_skip(struct player *player)
+{
+	if (player->state != PLAYER_FAILED)
+		return;
+	player->submitted = false;
+	player->at++;
+	player->state = PLAYER_RUNNING;
+	player_turn(player);
+}
+
 enum player_state player_status(const struct player *player)
 {
 	return player->state;

@@ -17,6 +17,7 @@ struct study {
 	enum study_state state;
 	size_t step;
 	bool afresh; /* study_again: the link is being started */
+	bool lacks;  /* a sysctl was left out */
 	bool again;  /* study_again: steps are played until `stop` */
 	size_t stop;
 	int *predicted;		      /* by step */
@@ -205,6 +206,26 @@ static void study_decide(struct study *study)
 	study->state = STUDY_DONE;
 }
 
+/* Where the lab may not set a sysctl most lessons play as well without. */
+static bool study_skips(struct study *study)
+{
+	const struct command *command =
+		&study_at(study)->script.commands[player_line(study->player)];
+	struct event note = {.t = lab_now(study->lab), .kind = EVENT_HOST, .side = SIDE_NONE};
+	char text[200];
+
+	if (command->op != OP_SYSCTL || lab_feature(study->lab, FEATURE_SYSCTL)->ok)
+		return false;
+	snprintf(text, sizeof(text),
+		 "%s stays as it is: the lab leaves the machine's settings alone",
+		 command_arg(command, "NAME")->text);
+	note.note.text = text;
+	journal_append(lab_journal(study->lab), &note);
+	study->lacks = true;
+	player_skip(study->player);
+	return true;
+}
+
 /* study_again: go on by itself until the step that was asked for. */
 static void study_go_on(struct study *study, size_t next)
 {
@@ -228,7 +249,9 @@ enum study_state study_turn(struct study *study)
 		study_go_on(study, 0);
 		return study->state;
 	}
-	switch (player_turn(study->player)) {
+	while (player_turn(study->player) == PLAYER_FAILED && study_skips(study))
+		;
+	switch (player_status(study->player)) {
 	case PLAYER_DONE:
 		/* Nobody reads so fast that the next step could begin in between. */
 		if (!lab_settled(study->lab))
@@ -308,6 +331,11 @@ static void study_count_choices(const struct study *study, unsigned *held, unsig
 		*held += study->choices[i].verdict == VERDICT_TRUE;
 		*unavailable += study->choices[i].verdict == VERDICT_UNAVAILABLE;
 	}
+}
+
+bool study_lacks(const struct study *study)
+{
+	return study->lacks;
 }
 
 unsigned study_unavailable(const struct study *study)
