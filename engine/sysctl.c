@@ -33,6 +33,9 @@ int sysctl_value(const char *name, const char *value, char *out, size_t size, st
 			       value, strerror(errno));
 	if (procfile_read(path, out, size))
 		return err_set(err, "sysctl: net.ipv4.%s: %s", leaf, strerror(errno));
+	/* The kernel puts tabs between several numbers. */
+	for (char *tab = out; (tab = strchr(tab, '\t'));)
+		*tab = ' ';
 	return 0;
 }
 

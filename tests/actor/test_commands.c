@@ -125,6 +125,9 @@ static void test_sysctl(void **state)
 	}
 	play_refused(p, "sysctl tcp_no_such_thing", "no net.ipv4.tcp_no_such_thing");
 	play_refused(p, "sysctl tcp_fin_timeout much", "refuses net.ipv4.tcp_fin_timeout = much");
+	play(p, "sysctl tcp_rmem \"4096 65536 65536\"\n");
+	play_assert_text(p, play_newest(p, EVENT_HOST, SIDE_NONE)->note.text,
+			 "net.ipv4.tcp_rmem = 4096 65536 65536");
 	/* Kept by reset; and they work: the orphan's FIN_WAIT2 takes its time from it. */
 	play(p, "reset\n"
 		"sysctl tcp_fin_timeout\n");
