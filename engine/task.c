@@ -174,6 +174,26 @@ static bool report_awaited(struct lab *lab, struct actor *actor)
 	return desc_due(actor) && actor_free(actor);
 }
 
+enum progress task_revive(struct lab *lab, struct task *task, enum side side)
+{
+	const struct actor *actor = &lab->actors[side];
+
+	if (side == SIDE_CHILD || !actor->pid || actor->alive || link_down(lab, side))
+		return TASK_DONE;
+	return actor_start(lab, side, &task->err) ? TASK_REFUSED : TASK_DONE;
+}
+
+/* The side of a command that makes a call. */
+static enum progress task_side(struct lab *lab, struct task *task)
+{
+	const enum side side = task->command.side;
+
+	/* What makes a socket where there is none starts a process where there is none. */
+	if (task->command.op == OP_SET && task_revive(lab, task, side) == TASK_REFUSED)
+		return TASK_REFUSED;
+	return task_side_free(lab, task, side);
+}
+
 /* Everything sent has returned or is known to block, every report has come in. */
 static bool task_settled(struct lab *lab)
 {
@@ -212,7 +232,7 @@ bool task_turn(struct lab *lab)
 	task->wake = NEVER;
 	card = card_find(task->command.op);
 	if (card->side_free && !task->free) {
-		progress = task_side_free(lab, task, task->command.side);
+		progress = task_side(lab, task);
 		if (progress == TASK_DONE)
 			task->free = true;
 		else if (progress == TASK_REFUSED)

@@ -42,6 +42,9 @@ enum progress task_refuse(struct task *task, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Refuse: the side has as many descriptors open as the lab keeps. */
 enum progress task_no_room(struct task *task, enum side side);
+/* Start a dead process anew, for a command that makes sense for a fresh one; TASK_REFUSED where
+ * that fails, TASK_DONE otherwise, also where there is nothing to start. */
+enum progress task_revive(struct lab *lab, struct task *task, enum side side);
 /* Is this side able to make a call now? TASK_DONE: yes; TASK_IDLE: blocked, wait for it;
  * TASK_REFUSED: dead, stopped, or blocked for longer than the patience. */
 enum progress task_side_free(struct lab *lab, struct task *task, enum side side);

@@ -12,14 +12,12 @@
 #define PORT_TRIES 16
 #define CALL_WAIT (2 * NS_PER_S)
 
-/* A dead process is started anew where a command makes sense for a fresh one. `wanted`: so many
- * descriptors it will need. */
+/* `wanted`: so many descriptors it will need. */
 static enum progress side_ready(struct lab *lab, struct task *task, enum side side, unsigned wanted)
 {
 	struct actor *actor = &lab->actors[side];
 
-	if (actor->pid && !actor->alive && !link_down(lab, side) &&
-	    actor_start(lab, side, &task->err))
+	if (task_revive(lab, task, side) == TASK_REFUSED)
 		return TASK_REFUSED;
 	if (!desc_room(actor, wanted))
 		return task_no_room(task, side);

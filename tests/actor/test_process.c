@@ -295,6 +295,12 @@ static void test_exit(void **state)
 	play_refused(p, "client stop", "already ended");
 	play_refused(p, "child read", "there is no child yet: `server fork`");
 	play_refused(p, "child kill", "there is no child yet");
+	/* `set` makes a socket where there is none, and a process to have it. */
+	play(p, "server set reuseaddr on\n"
+		"server listen 7777\n"
+		"expect server listen = 0\n"
+		"server kill\n"
+		"expect server killed TERM\n");
 	/* `open` starts the dead anew. */
 	play(p, "open\n"
 		"expect client state ESTABLISHED\n"
