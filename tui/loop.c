@@ -116,10 +116,23 @@ static void loop_open(struct screen *screen)
 		screen_command(screen, "lesson");
 }
 
+/* A lesson's own link, so that the lab need not be started twice. */
+static enum link_kind loop_lesson_link(const struct screen_options *options)
+{
+	enum link_kind link = options->link;
+	struct lesson *lesson = NULL;
+	struct err err = {0};
+
+	if (options->lesson && !lesson_read(options->lesson, &lesson, &err) && !lesson->page)
+		link = lesson->link;
+	lesson_free(lesson);
+	return link;
+}
+
 static int loop_start(struct screen *screen, struct err *err)
 {
 	const struct screen_options *options = &screen->options;
-	struct lab_options lab = {.link = options->link, .seed = options->seed};
+	struct lab_options lab = {.link = loop_lesson_link(options), .seed = options->seed};
 	enum scheme scheme;
 
 	if (terminal_prepare(err))
