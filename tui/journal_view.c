@@ -18,6 +18,7 @@
 
 #define ROWS 256
 #define TIME_COLUMNS 7
+#define LOOKED_AT 1000 /* events, for what led to a snapshot */
 
 /* A snapshot is seen in the panels, an expectation when it is judged. */
 static bool shows(const struct event *event)
@@ -50,6 +51,39 @@ uint64_t journal_view_after(const struct journal *journal, uint64_t n)
 		if (shows(journal_at(journal, n)))
 			return n;
 	return 0;
+}
+
+/* Whether it can have changed what a snapshot of this side tells. */
+static bool event_reaches(const struct event *event, enum side side)
+{
+	switch (event->kind) {
+	case EVENT_SEGMENT:
+		return event->segment.to == side && (event->segment.fate == FATE_DELIVERED ||
+						     event->segment.fate == FATE_RELEASED ||
+						     event->segment.fate == FATE_DUPLICATED);
+	case EVENT_ICMP:
+		return event->icmp.to == side;
+	case EVENT_CALL:
+	case EVENT_BLOCKED:
+	case EVENT_STATE:
+	case EVENT_PROCESS:
+	case EVENT_HOST:
+		return event->side == side;
+	default:
+		return false;
+	}
+}
+
+uint64_t journal_view_cause(const struct journal *journal, uint64_t n)
+{
+	const struct event *snapshot = journal_at(journal, n), *event;
+
+	if (!snapshot || snapshot->kind != EVENT_SNAPSHOT)
+		return n;
+	for (uint64_t at = n - 1; (event = journal_at(journal, at)) && n - at < LOOKED_AT; at--)
+		if (event_reaches(event, snapshot->side))
+			return at;
+	return n;
 }
 
 uint64_t journal_view_scene(const struct journal *journal, uint64_t n)

@@ -23,6 +23,8 @@ uint64_t journal_view_at(struct rect at, const struct journal_view *view, int y)
 uint64_t journal_view_latest(const struct journal *journal, uint64_t n);
 uint64_t journal_view_before(const struct journal *journal, uint64_t n);
 uint64_t journal_view_after(const struct journal *journal, uint64_t n);
+/* The event behind n that says why: n itself, or where that is a snapshot what led to it. */
+uint64_t journal_view_cause(const struct journal *journal, uint64_t n);
 /* What the panels show when the cursor is on event n: everything up to the next event with a
  * line, the snapshots taken because of n included. */
 uint64_t journal_view_scene(const struct journal *journal, uint64_t n);

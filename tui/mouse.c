@@ -24,8 +24,8 @@ static void mouse_wheel(struct screen *screen, int by)
 static void mouse_click(struct screen *screen, int y, int x)
 {
 	const struct layout *at = &screen->layout;
-	struct journal_view view = {screen_journal(screen), screen->cursor, 0, 0};
-	const struct journal *journal = view.journal;
+	const struct journal *journal = screen_journal(screen);
+	struct journal_view view;
 	uint64_t n;
 	int item;
 
@@ -48,6 +48,7 @@ static void mouse_click(struct screen *screen, int y, int x)
 			screen->focus = side;
 			prompt_focus(side);
 		}
+	screen_journal_view(screen, &view);
 	if (inside(at->journal, y, x) && (n = journal_view_at(at->journal, &view, y)))
 		screen->cursor = n == journal_view_latest(journal, journal_last(journal)) ? 0 : n;
 	if (at->lesson.h && inside(at->lesson, y, x) && reader_reads(&screen->reader))

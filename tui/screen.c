@@ -142,10 +142,24 @@ static bool screen_child(const struct scene *scene)
 				  server->n > child->process->n));
 }
 
-/* Commands of the reader's own, typed behind a step, are what the eye is to go to. */
+/* What decided the step, as far as it has a line. Commands of the reader's own, typed behind it,
+ * are what the eye is to go to instead. */
 static uint64_t screen_decider(const struct screen *screen)
 {
-	return reader_disturbed(&screen->reader, screen->lab) ? 0 : reader_decider(&screen->reader);
+	uint64_t n = reader_decider(&screen->reader);
+
+	if (!n || reader_disturbed(&screen->reader, screen->lab))
+		return 0;
+	return journal_view_cause(screen_journal(screen), n);
+}
+
+void screen_journal_view(const struct screen *screen, struct journal_view *view)
+{
+	*view = (struct journal_view){
+		.journal = screen_journal(screen),
+		.cursor = screen->cursor,
+		.decider = screen_decider(screen),
+	};
 }
 
 static void draw_title(const struct screen *screen, const struct moment *moment)
@@ -223,12 +237,7 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 {
 	const struct canvas *canvas = &screen->canvas;
 	const struct layout *at = &screen->layout;
-	struct journal_view view = {
-		.journal = screen_journal(screen),
-		.cursor = screen->cursor,
-		.since = moment->compared ? moment->since : moment->upto,
-		.decider = screen_decider(screen),
-	};
+	struct journal_view view;
 	struct page page = {0};
 
 	if (screen->overlay == OVERLAY_HELP) {
@@ -253,6 +262,8 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 			draw_glyph(canvas, at->rule.y + y, at->rule.x, STYLE_RULE, GLYPH_VLINE);
 	else if (at->rule.h)
 		draw_run(canvas, at->rule.y, 0, at->rule.w, STYLE_RULE, GLYPH_HLINE);
+	screen_journal_view(screen, &view);
+	view.since = moment->compared ? moment->since : moment->upto;
 	journal_view_draw(canvas, at->journal, &view);
 	if (screen->overlay == OVERLAY_SEGMENT)
 		segment_draw(screen, at->overlay);

@@ -74,6 +74,9 @@ uint64_t screen_upto(const struct screen *screen);
 void screen_say(struct screen *screen, enum style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Which rows of the journal are shown; what is new among them is not told. */
+struct journal_view;
+void screen_journal_view(const struct screen *screen, struct journal_view *view);
 /* The ladder as it is shown; its pick is what the keys are on. */
 void screen_ladder(const struct screen *screen, struct ladder *ladder);
 

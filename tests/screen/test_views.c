@@ -229,6 +229,27 @@ static void test_journal(void **state)
 	stage_close();
 }
 
+/* What a snapshot decided is shown at the event that led to it. */
+static void test_cause(void **state)
+{
+	struct snapshot open = snapshot_of(STATE_ESTABLISHED, 4, 5, POLLIN | POLLOUT);
+	struct journal *journal = journal_started();
+	uint64_t cause, snapshot;
+
+	(void)state;
+	cause = put_segment(journal, 1, SIDE_CLIENT, TH_P | TH_A, 1, 1, 5, FATE_DELIVERED);
+	put_segment(journal, 1, SIDE_SERVER, TH_A, 1, 6, 0, FATE_DELIVERED);
+	put_segment(journal, 1, SIDE_CLIENT, TH_F | TH_A, 6, 1, 0, FATE_HELD);
+	put_command(journal, 1, "expect server recvq 5", false);
+	snapshot = put_snapshot(journal, 1, SIDE_SERVER, &open);
+	assert_int_equal(journal_view_cause(journal, snapshot), cause);
+	assert_int_equal(journal_view_cause(journal, cause), cause);
+	assert_int_equal(journal_view_cause(journal, 0), 0);
+	snapshot = put_snapshot(journal, 1, SIDE_CHILD, &open); /* of which nothing tells */
+	assert_int_equal(journal_view_cause(journal, snapshot), snapshot);
+	journal_free(journal);
+}
+
 /* A call too long for its line keeps what it returned. */
 static void test_long_call(void **state)
 {
@@ -335,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_panel_unaccepted),
 		cmocka_unit_test(test_ladder),
 		cmocka_unit_test(test_journal),
+		cmocka_unit_test(test_cause),
 		cmocka_unit_test(test_long_call),
 		cmocka_unit_test(test_hostile_text),
 		cmocka_unit_test(test_menu),
