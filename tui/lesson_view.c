@@ -202,7 +202,6 @@ static void page_failed(struct page *page, const struct reader *reader)
 
 	page_text(page, 0, STYLE_ERROR, "The lesson cannot go on:");
 	page_text(page, 0, STYLE_PLAIN, err ? err_format(err, text, sizeof(text)) : "");
-	page_text(page, 0, STYLE_DIM, "Type `again` to start over, or go on in the free lab.");
 }
 
 static void lesson_fill(const struct canvas *canvas, const struct reader *reader, struct page *page)

@@ -42,9 +42,7 @@ void lesson_turn(struct screen *screen)
 
 	if (!reader_turn(reader, screen->lab))
 		return;
-	if (reader->phase == READER_FAILED)
-		screen_say(screen, STYLE_ERROR, "the lesson stopped");
-	else if (reader->phase == READER_DONE)
+	if (reader->phase == READER_DONE)
 		lesson_note(screen);
 	if (replaying && reader->phase != READER_FAILED)
 		screen_say(screen, STYLE_HINT,

@@ -173,10 +173,12 @@ void reader_next(struct reader *reader, struct lab *lab)
 	case READER_DONE:
 		reader_turn_page(reader, lab);
 		break;
+	case READER_FAILED:
+		reader_replay(reader, reader->step, READER_STEP);
+		break;
 	case READER_NONE:
 	case READER_AGAIN:
 	case READER_PLAYING:
-	case READER_FAILED:
 	case READER_END:
 		break;
 	}

@@ -28,6 +28,17 @@ static void hint_step(const struct reader *reader, char *out, size_t size)
 		snprintf(out, size, "What do you think? A digit or the arrows; PgDn: just play");
 }
 
+/* The line that is being played: it may wait for many seconds. */
+static void hint_playing(const struct reader *reader, char *out, size_t size)
+{
+	const struct player *player = study_player(reader->study);
+	size_t step = study_step(reader->study), line = player ? player_line(player) : 0;
+	const struct script *script = &reader->lesson->steps[step].script;
+
+	if (player && line < script->count)
+		snprintf(out, size, "%s ...   Ctrl-C gives up", script->commands[line].text);
+}
+
 static void hint_end(const struct reader *reader, char *out, size_t size)
 {
 	if (!reader->study)
@@ -101,11 +112,14 @@ char *reader_hint(const struct reader *reader, const struct lab *lab, char *out,
 		hint_end(reader, out, size);
 		break;
 	case READER_FAILED:
-		snprintf(out, size, "`again` starts over; F2 has other lessons");
+		snprintf(out, size, "PgDn: replay to step %zu on a fresh pair; F2: other lessons",
+			 reader->step + 1);
 		break;
-	case READER_NONE:
 	case READER_AGAIN:
 	case READER_PLAYING:
+		hint_playing(reader, out, size);
+		break;
+	case READER_NONE:
 		break;
 	}
 	return out;

@@ -454,6 +454,36 @@ static void test_changed(void **state)
 	console_close(&console);
 }
 
+/* A step that is given up, or that goes wrong, is tried again from a fresh pair. */
+static void test_given_up(void **state)
+{
+	struct console console;
+
+	(void)state;
+	lesson_put("02-second.md", "# The second lesson\n\n```lesson\npart: A\nlink: loopback\n"
+				   "minutes: 13\nlevel: beginner\nsource: a test\n```\n\n"
+				   "## One\n\nText.\n\n```lab\nopen\n```\n\n"
+				   "## Two\n\nText.\n\n```predict What holds? \n"
+				   "the client is :: client state ESTABLISHED\n"
+				   "the server has five bytes :: server recvq 5\n```\n\n"
+				   "```lab\nclient write \"hello\"\n"
+				   "expect server recvq 9 within 60s\n```\n");
+	course_open(&console, "2", 0, 0, NULL);
+	console_type(&console, PAGE_DOWN);
+	console_expect_row(&console, -3, "the next step");
+	console_type(&console, PAGE_DOWN PAGE_DOWN);
+	console_expect_row(&console, -3, "expect server recvq 9 within 60s ...   Ctrl-C gives up");
+	console_type(&console, "\003");
+	console_expect(&console, "The lesson cannot go on:");
+	console_expect_row(&console, -3, "given up: the lesson's step");
+	console_type(&console, "\033OC"); /* a key that does nothing */
+	console_expect_row(&console, -3, "PgDn: replay to step 2 on a fresh pair");
+	console_type(&console, PAGE_DOWN);
+	console_expect(&console, "What holds?");
+	console_expect_row(&console, -3, "a fresh pair, and the steps before");
+	console_close(&console);
+}
+
 static void test_summary(void **state)
 {
 	struct console console;
@@ -572,6 +602,7 @@ int main(void)
 		TEST(test_leave),
 		TEST(test_leave_and_change),
 		TEST(test_changed),
+		TEST(test_given_up),
 		TEST(test_summary),
 		TEST(test_summary_click),
 		TEST(test_sizes),
