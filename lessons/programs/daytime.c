@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* daytime.c - the service of RFC 867: the server tells the time of day and closes, and the client
  * reads to the end. With a PORT it is the server alone, for `nc 127.0.0.1 PORT` and `ss -tano` in
- * another terminal. Lesson 12.
+ * another terminal; killed and started again within a minute, it fails: lesson 13. Lesson 12.
  *
  * Prints:
  *	read: 26
