@@ -136,13 +136,16 @@ static void page_hint(struct page *page, const struct step *step)
 
 static void page_claims(struct page *page, const struct reader *reader, const struct step *step)
 {
-	static const char *const words[] = {
-		[VERDICT_FALSE] = "not so on this kernel",
+	char release[32], not_so[64];
+	const char *const words[] = {
+		[VERDICT_FALSE] = not_so,
 		[VERDICT_TRUE] = "the same",
 		[VERDICT_UNDECIDED] = "not decided",
 		[VERDICT_UNAVAILABLE] = "cannot be seen on this machine",
 	};
 
+	snprintf(not_so, sizeof(not_so), "not so on Linux %s",
+		 summary_kernel(release, sizeof(release)));
 	for (size_t i = 0; i < step->nclaims; i++) {
 		const struct claim *claim = &step->claims[i];
 		const struct study_verdict *verdict = study_claim(reader->study, i);

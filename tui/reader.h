@@ -84,6 +84,8 @@ char *reader_place(const struct reader *reader, char *out, size_t size);
 /* summary.c: the end of a lesson, predicted beside measured. */
 struct page;
 void summary_fill(struct page *page, const struct reader *reader);
+/* "6.18" of "6.18.44-arch1", the running kernel. Returns `out`. */
+char *summary_kernel(char *out, size_t size);
 
 /* Rows that the text would take at this width, where there are at most so many. */
 int lesson_view_rows(const struct canvas *canvas, const struct reader *reader, int width, int room);

@@ -193,19 +193,19 @@ static void fill_claim(struct page *page, const struct claim *claim,
 	page_end(page);
 }
 
-/* "6.18" of "6.18.44-arch1". */
-static void kernel_release(char *out, size_t size)
+char *summary_kernel(char *out, size_t size)
 {
 	struct utsname name;
 	size_t len;
 
 	if (uname(&name)) {
 		snprintf(out, size, "?");
-		return;
+		return out;
 	}
 	len = strcspn(name.release, ".");
 	len += name.release[len] ? 1 + strspn(name.release + len + 1, "0123456789") : 0;
 	snprintf(out, size, "%.*s", (int)len, name.release);
+	return out;
 }
 
 static void fill_claims(struct page *page, const struct reader *reader, const struct counts *counts)
@@ -214,7 +214,6 @@ static void fill_claims(struct page *page, const struct reader *reader, const st
 
 	if (!(counts->same + counts->differ + counts->open))
 		return;
-	kernel_release(release, sizeof(release));
 	if (counts->open)
 		snprintf(open, sizeof(open), ", %u unknown", counts->open);
 	snprintf(text, sizeof(text),

@@ -102,7 +102,7 @@ static void test_walk(void **state)
 	console_expect(&console, "The kernel only took the bytes.");
 	console_type(&console, PAGE_DOWN);
 	console_expect(&console, "documented \"the write fails\" - hearsay");
-	console_expect(&console, "not so on this kernel");
+	console_expect(&console, "not so on Linux ");
 	console_expect(&console, "TCP has to ask first");
 	console_type(&console, PAGE_DOWN PAGE_DOWN);
 	console_expect_row(&console, 0, "the end");
