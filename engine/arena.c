@@ -27,6 +27,7 @@ void *arena_copy(struct arena *arena, const void *data, size_t len, size_t align
 		at = 0;
 		block = xmalloc(sizeof(*block) + (large ? len : usual));
 		block->room = large ? len : usual;
+		arena->bytes += sizeof(*block) + block->room;
 		/* A block made for one piece is full: keep the roomy one in front. */
 		if (large && arena->blocks) {
 			block->next = arena->blocks->next;
@@ -49,6 +50,7 @@ void arena_free(struct arena *arena)
 		free(arena->blocks);
 		arena->blocks = next;
 	}
+	arena->bytes = 0;
 }
 
 static const char *own_string(struct arena *arena, const char *text)

@@ -7,6 +7,7 @@
 
 struct arena {
 	struct arena_block *blocks;
+	size_t bytes; /* of all blocks */
 };
 
 void *arena_copy(struct arena *arena, const void *data, size_t len, size_t align);

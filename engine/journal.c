@@ -16,6 +16,7 @@
 
 #define CHUNK_EVENTS 1024
 #define JOURNAL_BOUND 1000000
+#define JOURNAL_BYTES (256U << 20) /* a million events of the usual size need less */
 
 struct chunk {
 	struct event events[CHUNK_EVENTS];
@@ -34,6 +35,7 @@ struct journal {
 	struct chunk **chunks; /* chunks[0] holds event `first` */
 	size_t nchunks, room;
 	uint64_t first, last, bound;
+	size_t bytes; /* of all chunks */
 	struct numbers index[EVENT_KINDS][SIDES_AND_ANY];
 };
 
@@ -46,6 +48,11 @@ struct journal *journal_new(uint64_t bound)
 	if (journal->bound < 2 * (uint64_t)CHUNK_EVENTS)
 		journal->bound = 2 * (uint64_t)CHUNK_EVENTS;
 	return journal;
+}
+
+static size_t chunk_bytes(const struct chunk *chunk)
+{
+	return sizeof(*chunk) + chunk->arena.bytes;
 }
 
 static void chunk_free(struct chunk *chunk)
@@ -106,8 +113,10 @@ static void journal_let_go(struct journal *journal)
 {
 	size_t go = journal->nchunks / 8 ? journal->nchunks / 8 : 1;
 
-	for (size_t i = 0; i < go; i++)
+	for (size_t i = 0; i < go; i++) {
+		journal->bytes -= chunk_bytes(journal->chunks[i]);
 		chunk_free(journal->chunks[i]);
+	}
 	journal->nchunks -= go;
 	memmove(journal->chunks, journal->chunks + go, journal->nchunks * sizeof(*journal->chunks));
 	journal->first += go * CHUNK_EVENTS;
@@ -116,32 +125,45 @@ static void journal_let_go(struct journal *journal)
 			numbers_cut(&journal->index[kind][side], journal->first);
 }
 
+/* Is there no room for another chunk? What is newest is kept, whatever its size. */
+static bool journal_full(const struct journal *journal)
+{
+	return journal->last + 1 - journal->first >= journal->bound ||
+	       (journal->bytes > JOURNAL_BYTES && journal->nchunks > 1);
+}
+
+static struct chunk *chunk_new(struct journal *journal)
+{
+	struct chunk *chunk = xmalloc(sizeof(*chunk));
+
+	while (journal_full(journal))
+		journal_let_go(journal);
+	if (journal->nchunks == journal->room) {
+		journal->room = journal->room ? journal->room * 2 : 64;
+		journal->chunks =
+			xrealloc(journal->chunks, journal->room * sizeof(*journal->chunks));
+	}
+	chunk->arena = (struct arena){0};
+	journal->bytes += chunk_bytes(chunk);
+	journal->chunks[journal->nchunks++] = chunk;
+	return chunk;
+}
+
 const struct event *journal_append(struct journal *journal, const struct event *event)
 {
 	size_t slot = (journal->last + 1 - journal->first) % CHUNK_EVENTS;
 	const struct event *before = journal_at(journal, journal->last);
-	struct chunk *chunk;
+	struct chunk *chunk = slot ? journal->chunks[journal->nchunks - 1] : chunk_new(journal);
 	struct event *stored;
+	size_t was = chunk_bytes(chunk);
 
-	if (slot == 0) {
-		if (journal->last + 1 - journal->first >= journal->bound)
-			journal_let_go(journal);
-		if (journal->nchunks == journal->room) {
-			journal->room = journal->room ? journal->room * 2 : 64;
-			journal->chunks =
-				xrealloc(journal->chunks, journal->room * sizeof(*journal->chunks));
-		}
-		chunk = xmalloc(sizeof(*chunk));
-		chunk->arena = (struct arena){0};
-		journal->chunks[journal->nchunks++] = chunk;
-	}
-	chunk = journal->chunks[journal->nchunks - 1];
 	stored = &chunk->events[slot];
 	*stored = *event;
 	stored->n = ++journal->last;
 	if (before && stored->t < before->t)
 		stored->t = before->t;
 	event_own(stored, &chunk->arena);
+	journal->bytes += chunk_bytes(chunk) - was;
 	numbers_add(&journal->index[stored->kind][0], stored->n);
 	if (stored->side != SIDE_NONE)
 		numbers_add(&journal->index[stored->kind][stored->side + 1], stored->n);

@@ -176,11 +176,39 @@ static void stays(void **state)
 	journal_free(journal);
 }
 
+/* Few events can be large: what many reads have brought is let go as well. */
+static void large(void **state)
+{
+	static char bytes[65536];
+	struct journal *journal = journal_new(0);
+	struct event event = {.kind = EVENT_CALL, .side = SIDE_SERVER};
+	uint64_t most = 0;
+
+	(void)state;
+	event.call.args = "4, 65536";
+	event.call.data = bytes;
+	event.call.len = sizeof(bytes);
+	for (int i = 0; i < 12000; i++) {
+		uint64_t kept;
+
+		journal_append(journal, &event);
+		kept = journal_last(journal) + 1 - journal_first(journal);
+		most = kept > most ? kept : most;
+	}
+	assert_in_range(most * sizeof(bytes), 256U << 20, 400U << 20);
+	assert_int_equal(journal_last(journal), 12000);
+	assert_ptr_equal(journal_latest(journal, EVENT_CALL, SIDE_SERVER, UINT64_MAX),
+			 journal_at(journal, 12000));
+	assert_null(journal_at(journal, journal_first(journal) - 1));
+	journal_free(journal);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty),      cmocka_unit_test(copies),	 cmocka_unit_test(finds),
 		cmocka_unit_test(times_rise), cmocka_unit_test(lets_go), cmocka_unit_test(stays),
+		cmocka_unit_test(large),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
