@@ -8,6 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Line and paragraph separators, and what turns the direction of the text around it: a terminal
+ * would show another text than the one that is there (Unicode TR 36, section 3). */
+static bool text_turns(uint32_t c)
+{
+	return (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
 /* Length of the UTF-8 sequence at `at` (1 to 4), 0 when it is not valid, overlong, a surrogate or
  * a control character: RFC 3629, section 4. */
 size_t text_utf8(const unsigned char *at, size_t len)
@@ -32,7 +39,8 @@ size_t text_utf8(const unsigned char *at, size_t len)
 			return 0;
 		c = c << 6 | (at[i] & 0x3fU);
 	}
-	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) || c < 0xa0)
+	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) || c < 0xa0 ||
+	    text_turns(c))
 		return 0;
 	return n;
 }

@@ -276,6 +276,7 @@ static const struct mistake {
 	{HEAD "```hint\ny\n```\n" STEP, 8, "## heading"},
 	{HEAD "bell \x07\n" STEP, 8, "0x07"},
 	{HEAD "latin \xe9 one\n" STEP, 8, "0xe9"},
+	{HEAD "turned \xe2\x80\xae round\n" STEP, 8, "0xe2"},
 };
 
 static void test_mistakes(void **unused)

@@ -28,6 +28,11 @@ static void escapes(void **state)
 	assert_escaped("\xc0\xaf", 2, true, "\\300\\257");
 	assert_escaped("\xed\xa0\x80", 3, true, "\\355\\240\\200");
 	assert_escaped("\xc2\x9b", 2, true, "\\302\\233");
+	/* Nor is what turns the text around it. */
+	assert_escaped("\xe2\x80\xae", 3, true, "\\342\\200\\256");
+	assert_escaped("\xe2\x81\xa6", 3, true, "\\342\\201\\246");
+	assert_escaped("\xe2\x80\xa8", 3, true, "\\342\\200\\250");
+	assert_escaped("\xe2\x80\xaf", 3, true, "\xe2\x80\xaf");
 	assert_escaped("\xe4\xb8\xad\xf0\x9f\x98\x80", 7, true, "\xe4\xb8\xad\xf0\x9f\x98\x80");
 }
 
