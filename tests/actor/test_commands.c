@@ -128,6 +128,13 @@ static void test_sysctl(void **state)
 	play(p, "sysctl tcp_rmem \"4096 65536 65536\"\n");
 	play_assert_text(p, play_newest(p, EVENT_HOST, SIDE_NONE)->note.text,
 			 "net.ipv4.tcp_rmem = 4096 65536 65536");
+	/* Nothing that reaches beyond the lab: no module is loaded, no buffer takes it all. */
+	play_refused(p, "sysctl tcp_congestion_control bothends", "= bothends at hand");
+	play_refused(p, "sysctl tcp_congestion_control ren", "= ren at hand");
+	play_refused(p, "sysctl tcp_rmem \"4096 131072 2147483647\"", "at most 67108864 bytes");
+	play_refused(p, "sysctl tcp_wmem \"4096 16384 67108865\"", "at most 67108864 bytes");
+	play(p, "sysctl tcp_wmem \"4096 16384 4194304\"\n"
+		"sysctl tcp_congestion_control reno\n");
 	/* Kept by reset; and they work: the orphan's FIN_WAIT2 takes its time from it. */
 	play(p, "reset\n"
 		"sysctl tcp_fin_timeout\n");
