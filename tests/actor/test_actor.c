@@ -133,6 +133,26 @@ static void bad_start(int descriptors)
 	_exit(0);
 }
 
+/* A process that dies of a signal is the lab's own affair: no core, no crash reporter. */
+static void test_no_core(void **state)
+{
+	struct play *p = *state;
+	char path[64], limits[4096], soft[16] = "", hard[16] = "";
+	struct rlimit ours;
+	const char *line;
+
+	play(p, "open\n");
+	snprintf(path, sizeof(path), "/proc/%d/limits", play_pid(p, SIDE_CLIENT));
+	line = strstr(slurp(path, limits, sizeof(limits)), "Max core file size");
+	play_assert(p, line && sscanf(line, "Max core file size %15s %15s", soft, hard) == 2);
+	/* Who is allowed none at all cannot allow himself one. */
+	getrlimit(RLIMIT_CORE, &ours);
+	play_assert_text(p, soft, ours.rlim_max ? "1" : "0");
+	play_assert_text(p, hard, ours.rlim_max ? "1" : "0");
+	play(p, "client kill SEGV\n"
+		"expect client killed SEGV\n");
+}
+
 static void test_bad_start(void **state)
 {
 	int status;
@@ -156,6 +176,7 @@ int main(void)
 		PLAY_TEST(test_capabilities_and_signals),
 		PLAY_TEST(test_capabilities_of_the_lab),
 		PLAY_TEST(test_descriptors),
+		PLAY_TEST(test_no_core),
 		cmocka_unit_test(test_bad_start),
 	};
 
