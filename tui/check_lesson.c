@@ -147,8 +147,7 @@ static void check_play(struct checking *checking)
 		if (!check_turn(checking))
 			return;
 		journal = lab_journal(checking->lab);
-		if (journal_last(journal) == before)
-			got = loop_wait(&checking->loop, checking->lab);
+		got = loop_wait(&checking->loop, checking->lab, journal_last(journal) != before);
 	}
 	check_note(checking, "%s:%d: ended by a signal in this step", checking->lesson->file,
 		   checking->lesson->steps[study_step(checking->study)].line);

@@ -12,6 +12,9 @@ enum {
 	EXIT_MACHINE, /* the machine does not allow it */
 };
 
+/* What a lesson is given without a reader, in seconds: it may be a stranger's. */
+#define LESSON_TIME 120
+
 /* Each takes the words from its own on (argv[0] is "doctor") and returns the exit status. */
 int cli_lab(int argc, char **argv); /* no word: the lab itself */
 int cli_lesson(int argc, char **argv);

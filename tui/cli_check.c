@@ -27,8 +27,7 @@
 #include <unistd.h>
 
 #define JOBS 64
-#define LESSON_TIME 120 /* seconds; then SIGTERM, and SIGKILL after GRACE more */
-#define GRACE 3
+#define GRACE 3 /* seconds, after LESSON_TIME and SIGTERM; then SIGKILL */
 #define REPORT (1 << 20)
 
 struct job {

@@ -22,6 +22,7 @@ int loop_open(struct loop *loop, int out, struct err *err)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGALRM);
 	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	loop->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -69,7 +70,7 @@ static int loop_signal(struct loop *loop)
 }
 
 /* One poll and what follows from it; `*due` says whether the lab has something. */
-static int loop_turn(struct loop *loop, int lab_side, bool *due)
+static int loop_turn(struct loop *loop, int lab_side, int timeout, bool *due)
 {
 	const bool unwritten = loop->pending.len > 0;
 	struct pollfd fds[] = {
@@ -79,7 +80,7 @@ static int loop_turn(struct loop *loop, int lab_side, bool *due)
 	};
 	int number;
 
-	if (poll(fds, 3, -1) < 0)
+	if (poll(fds, 3, timeout) < 0)
 		return errno == EINTR ? 0 : -1;
 	if (fds[0].revents && (number = loop_signal(loop)))
 		return number;
@@ -93,16 +94,16 @@ static int loop_turn(struct loop *loop, int lab_side, bool *due)
 	return loop->broken ? -1 : 0;
 }
 
-int loop_wait(struct loop *loop, const struct lab *lab)
+int loop_wait(struct loop *loop, const struct lab *lab, bool more)
 {
-	bool due = false;
-	int got = 0;
+	bool due = false, full;
+	int got;
 
-	while (!got && !due) {
-		const bool full = loop->out >= 0 && loop->pending.len - loop->sent > PENDING;
-
-		got = loop_turn(loop, lab && !full ? lab_fd(lab) : -1, &due);
-	}
+	do {
+		full = loop->out >= 0 && loop->pending.len - loop->sent > PENDING;
+		got = loop_turn(loop, lab && !full ? lab_fd(lab) : -1, more && !full ? 0 : -1,
+				&due);
+	} while (!got && !due && (!more || full));
 	return got;
 }
 
@@ -112,6 +113,6 @@ int loop_drain(struct loop *loop)
 	int got = 0;
 
 	while (!got && loop->pending.len)
-		got = loop_turn(loop, -1, &due);
+		got = loop_turn(loop, -1, -1, &due);
 	return got;
 }

@@ -177,11 +177,25 @@ static int run_broken(const struct run *run)
 	return EXIT_MACHINE;
 }
 
+/* A lesson may be a stranger's: it takes no longer here than in a check. */
+static int run_late(const struct run *run)
+{
+	const struct script *script = &run->lesson->steps[study_step(run->study)].script;
+	const size_t i = player_line(study_player(run->study));
+	struct err err = {.line = i < script->count ? script->commands[i].line : 0};
+
+	snprintf(err.file, sizeof(err.file), "%s", run->file);
+	err_set(&err, "not done after %d s", LESSON_TIME);
+	cli_say(&err);
+	return EXIT_FAILED;
+}
+
 static int run_play(struct run *run)
 {
 	int status = -1, got = 0;
 
 	if (run->lesson) {
+		alarm(LESSON_TIME);
 		run->study = study_new(run->lab, run->lesson);
 		run_print(run, "%s\n\n", run->lesson->title);
 		run_step(run, 0);
@@ -198,11 +212,14 @@ static int run_play(struct run *run)
 		if (status >= 0)
 			break;
 		/* What has just begun may be done already. */
-		if (journal_last(lab_journal(run->lab)) == before)
-			got = loop_wait(&run->loop, run->lab);
+		got = loop_wait(&run->loop, run->lab,
+				journal_last(lab_journal(run->lab)) != before);
 	}
+	alarm(0);
 	if (!got)
 		got = loop_drain(&run->loop);
+	if (got == SIGALRM)
+		return run_late(run);
 	if (got > 0)
 		return 128 + got;
 	if (got < 0)

@@ -218,6 +218,17 @@ run 1 run --json wrong.md && grep -q '^wrong.md:12: no choice is true: What' err
 	sed 's|^server state CLOSE_WAIT$|server gone|' lesson.md >wrong.md && run 1 run wrong.md &&
 	grep -q '^wrong.md:34: a claim was not true: the receiver' err
 verdict "a lesson that is wrong: FILE:LINE: message, and 1" err
+{
+	sed '/^open$/q' lesson.md
+	printf 'wait 300s\n```\n'
+} >endless.md
+"$BOTHENDS" run endless.md >out 2>err </dev/null &
+pid=$!
+timeout 20 sh -c "until grep -q 'wait 300s' out; do :; done"
+kill -ALRM $pid # as the clock would after two minutes
+wait $pid
+[ $? -eq 1 ] && grep -qx 'endless.md:19: not done after 120 s' err
+verdict "a lesson that takes too long is ended: FILE:LINE: message, and 1" err out
 run 2 run "$SOURCE"/lessons/A-*.md && grep -q 'read, not played' err
 verdict "a page is not played: 2" out err
 
