@@ -93,6 +93,13 @@ static bool key_overlay(struct screen *screen, int key, bool empty)
 	case KEY_END:
 		by = 100000;
 		break;
+	case KEY_BACKSPACE:
+	case CTRL('H'):
+	case 127:
+		if (help || !screen->menu.typed[0])
+			return false;
+		screen->menu.typed[0] = '\0';
+		return true;
 	case '\r':
 	case '\n':
 	case KEY_ENTER:

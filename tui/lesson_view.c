@@ -253,14 +253,14 @@ static void lesson_fill(const struct canvas *canvas, const struct reader *reader
 	}
 }
 
-/* Airy where there is room for it, dense where there is not. */
+/* Airy where there is room for it, dense where there is not; a page of the course is scrolled. */
 static void lesson_page(const struct canvas *canvas, const struct reader *reader, int width,
 			int room, struct page *page)
 {
 	memset(page, 0, sizeof(*page));
 	page_start(page, width, canvas->utf8);
 	lesson_fill(canvas, reader, page);
-	if ((int)page->count <= room)
+	if ((int)page->count <= room || reader->lesson->page)
 		return;
 	page_start(page, width, canvas->utf8);
 	page->dense = true;

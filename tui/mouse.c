@@ -21,6 +21,18 @@ static void mouse_wheel(struct screen *screen, int by)
 		screen_next(screen); /* never on in a lesson: a wheel turns by itself */
 }
 
+/* An answer is chosen; a step at the end, too, and a second click plays it again. */
+static void mouse_choose(struct screen *screen, int choice)
+{
+	struct reader *reader = &screen->reader;
+	bool again = reader->phase == READER_END && choice >= 0 && choice == reader->choice;
+
+	if (again)
+		reader_again(reader, (size_t)choice);
+	else
+		reader_guess(reader, choice);
+}
+
 static void mouse_click(struct screen *screen, int y, int x)
 {
 	const struct layout *at = &screen->layout;
@@ -52,7 +64,7 @@ static void mouse_click(struct screen *screen, int y, int x)
 	if (inside(at->journal, y, x) && (n = journal_view_at(at->journal, &view, y)))
 		screen->cursor = n == journal_view_latest(journal, journal_last(journal)) ? 0 : n;
 	if (at->lesson.h && inside(at->lesson, y, x) && reader_reads(&screen->reader))
-		reader_guess(&screen->reader,
+		mouse_choose(screen,
 			     lesson_view_at(&screen->canvas, at->lesson, &screen->reader, y));
 }
 

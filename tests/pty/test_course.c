@@ -204,6 +204,13 @@ static void test_list(void **state)
 	console_expect_row(&console, 5, "03-broken.md  line 4: ");
 	console_type(&console, "3");
 	console_expect(&console, "03-broken.md:4: ");
+	lesson_put("12-twelfth.md", second);
+	console_type(&console, F2 "1"); /* which may become 12 */
+	console_expect(&console, "1_  one more digit, or Enter");
+	console_type(&console, "\177");
+	console_expect_gone(&console, "one more digit");
+	console_type(&console, "12");
+	console_expect(&console, "Only one");
 	console_type(&console, F2 "a"); /* a page is for reading */
 	console_expect_row(&console, 0, "Part A: Beginnings");
 	console_expect(&console, "What the part is about.");
@@ -213,7 +220,7 @@ static void test_list(void **state)
 	console_expect_row(&console, 0, "The first write");
 	console_expect(&console, "Words to begin with, 漢字も少し。");
 	console_close(&console);
-	list_has("A                     0 of 2 done           Part A: Beginnings");
+	list_has("A                     0 of 3 done           Part A: Beginnings");
 	list_has("01   2 min  loopback  not begun             The first write");
 	list_has("03  broken: 03-broken.md: line 4: ");
 }
@@ -542,6 +549,8 @@ static void test_summary_click(void **state)
 	snprintf(click, sizeof(click), "\033[<0;20;%dM\033[<0;20;%dm", y + 1, y + 1);
 	console_type(&console, click);
 	console_expect(&console, "▶ 1   The client closes");
+	console_type(&console, click); /* and once more plays it */
+	console_expect(&console, "Words to begin with");
 	console_close(&console);
 }
 

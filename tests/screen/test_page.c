@@ -43,6 +43,38 @@ static void test_wrapping(void **state)
 	stage_close();
 }
 
+/* Columns side by side: wrapped in a page with room, cut in a dense one. */
+static void test_cells(void **state)
+{
+	struct cell cells[] = {{3, STYLE_DIM, "1"},
+			       {12, STYLE_STRONG, "A heading of several words"},
+			       {2, STYLE_PLAIN, ""},
+			       {9, STYLE_GOOD, "漢字はどこでも"}};
+	struct page page = {0};
+	struct canvas canvas;
+
+	(void)state;
+	stage_open(&canvas, 8, 30, true);
+	page_start(&page, 30, true);
+	page.tag = 7;
+	page_cells(&page, cells, 4);
+	page.tag = 0;
+	page_cells(&page, cells, 1);
+	assert_int_equal(page_find(&page, 7), 0);
+	assert_int_equal(page.count, 4);
+	page_draw(&canvas, &page, (struct rect){0, 0, 4, 30}, 0);
+	page_start(&page, 30, true);
+	page.dense = true;
+	page_cells(&page, cells, 4);
+	cells[3].text = "漢字はE"; /* it just fits */
+	page_cells(&page, cells, 4);
+	assert_int_equal(page.count, 2);
+	page_draw(&canvas, &page, (struct rect){5, 0, 3, 30}, 0);
+	stage_expect(&canvas, "cells");
+	page_free(&page);
+	stage_close();
+}
+
 static void test_ascii(void **state)
 {
 	struct page page = {0};
@@ -82,6 +114,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_wrapping),
+		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_ascii),
 		cmocka_unit_test(test_columns),
 	};
