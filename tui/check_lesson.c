@@ -28,6 +28,9 @@ check_note(struct checking *checking, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	/* One line: the file's name may have several. */
+	for (char *at = text; (at = strchr(at, '\n'));)
+		*at = '?';
 	loop_add(&checking->loop, "# ");
 	loop_add(&checking->loop, text);
 	loop_add(&checking->loop, "\n");

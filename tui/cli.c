@@ -7,10 +7,13 @@
 
 int cli_say(const struct err *err)
 {
-	char text[1024];
+	char text[1024], *plain = cli_plain(err_format(err, text, sizeof(text)));
 
-	fprintf(stderr, "%s%s\n",
-		err->file[0] ? "" : "bothends: ", err_format(err, text, sizeof(text)));
+	/* One line: the file's name may have several. */
+	for (char *at = plain; (at = strchr(at, '\n'));)
+		*at = '?';
+	fprintf(stderr, "%s%s\n", err->file[0] ? "" : "bothends: ", plain);
+	free(plain);
 	return -1;
 }
 

@@ -13,7 +13,8 @@ enum {
 };
 
 /* What a lesson is given without a reader, in seconds: it may be a stranger's. */
-#define LESSON_TIME 120
+#define CHECK_TIME 120
+#define RUN_TIME 1800
 
 /* Each takes the words from its own on (argv[0] is "doctor") and returns the exit status. */
 int cli_lab(int argc, char **argv); /* no word: the lab itself */
@@ -26,6 +27,9 @@ int cli_help(int argc, char **argv);
 
 /* One line for standard error: "FILE:LINE: text" or "bothends: text". Returns -1. */
 int cli_say(const struct err *err);
+/* What of this text the terminal may have: characters that the locale shows, ends of lines, and
+ * something plain for all else. Malloc'd. */
+char *cli_plain(const char *text);
 /* An option's value; -1: said on standard error what was expected. */
 int cli_link(const char *word, enum link_kind *link);
 /* What the wire needs and this machine lacks; NULL: nothing. */

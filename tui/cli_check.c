@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 #define JOBS 64
-#define GRACE 3 /* seconds, after LESSON_TIME and SIGTERM; then SIGKILL */
+#define GRACE 3 /* seconds, after CHECK_TIME and SIGTERM; then SIGKILL */
 #define REPORT (1 << 20)
 
 struct job {
@@ -88,7 +88,7 @@ static int job_start(struct check *check, struct job *job, struct err *err)
 		return err_set(err, "fork: %s", strerror(errno));
 	}
 	job->fd = ends[0];
-	job->deadline = now() + LESSON_TIME * NS_PER_S;
+	job->deadline = now() + CHECK_TIME * NS_PER_S;
 	check->running++;
 	return 0;
 }
@@ -134,32 +134,45 @@ static void check_worse(struct check *check, int status)
 		check->worst = status;
 }
 
+/* The lesson's name as TAP has it: a `#` in it would begin a directive. */
+static char *job_name(const struct job *job)
+{
+	const char *slash = strrchr(job->file, '/'), *at = slash ? slash + 1 : job->file;
+	const size_t len = strlen(at), rest = len > 3 && !strcmp(at + len - 3, ".md") ? 3 : 0;
+	struct strbuf name = {0};
+
+	strbuf_puts(&name, "");
+	for (size_t i = 0; i + rest < len; i++)
+		strbuf_printf(&name, "%s%c", at[i] == '#' || at[i] == '\\' ? "\\" : "",
+			      at[i] == '\n' ? '?' : at[i]);
+	return strbuf_take(&name);
+}
+
 static void job_tell(struct check *check, struct job *job, size_t number)
 {
-	const char *slash = strrchr(job->file, '/'), *name = slash ? slash + 1 : job->file;
 	const char *report = job->report.text ? job->report.text : "";
 	const size_t reason = strcspn(report, "\n");
 	const bool ended = WIFEXITED(job->status) && WEXITSTATUS(job->status) <= EXIT_MACHINE;
 	const int status = ended ? WEXITSTATUS(job->status) : EXIT_FAILED;
-	size_t len = strlen(name);
-	char *line;
+	char *name = job_name(job), *line, *plain;
+	struct strbuf told = {0};
 
-	if (len > 3 && !strcmp(name + len - 3, ".md"))
-		len -= 3;
-	line = xasprintf("%s %zu - %.*s%s%.*s\n",
-			 status == EXIT_HELD || status == EXIT_MACHINE ? "ok" : "not ok", number,
-			 (int)len, name, status == EXIT_MACHINE ? " # SKIP " : "",
-			 status == EXIT_MACHINE ? (int)reason : 0, report);
-	loop_add(&check->loop, line);
-	free(line);
+	strbuf_printf(&told, "%s %zu - %s%s%.*s\n",
+		      status == EXIT_HELD || status == EXIT_MACHINE ? "ok" : "not ok", number, name,
+		      status == EXIT_MACHINE ? " # SKIP " : "",
+		      status == EXIT_MACHINE ? (int)reason : 0, report);
 	if (report[reason])
-		loop_add(&check->loop, report + reason + 1);
-	if (!ended || job->late) {
-		line = job->late ? xasprintf("# %s: not done after %d s\n", job->file, LESSON_TIME)
-				 : xasprintf("# %s: the process that played it died\n", job->file);
-		loop_add(&check->loop, line);
-		free(line);
-	}
+		strbuf_puts(&told, report + reason + 1);
+	if (job->late)
+		strbuf_printf(&told, "# %s: not done after %d s\n", name, CHECK_TIME);
+	else if (!ended)
+		strbuf_printf(&told, "# %s: the process that played it died\n", name);
+	line = strbuf_take(&told);
+	plain = cli_plain(line);
+	loop_add(&check->loop, plain);
+	free(plain);
+	free(line);
+	free(name);
 	check_worse(check, status);
 	strbuf_free(&job->report);
 }

@@ -177,7 +177,6 @@ static int run_broken(const struct run *run)
 	return EXIT_MACHINE;
 }
 
-/* A lesson may be a stranger's: it takes no longer here than in a check. */
 static int run_late(const struct run *run)
 {
 	const struct script *script = &run->lesson->steps[study_step(run->study)].script;
@@ -185,7 +184,7 @@ static int run_late(const struct run *run)
 	struct err err = {.line = i < script->count ? script->commands[i].line : 0};
 
 	snprintf(err.file, sizeof(err.file), "%s", run->file);
-	err_set(&err, "not done after %d s", LESSON_TIME);
+	err_set(&err, "not done after %d s", RUN_TIME);
 	cli_say(&err);
 	return EXIT_FAILED;
 }
@@ -195,7 +194,7 @@ static int run_play(struct run *run)
 	int status = -1, got = 0;
 
 	if (run->lesson) {
-		alarm(LESSON_TIME);
+		alarm(RUN_TIME);
 		run->study = study_new(run->lab, run->lesson);
 		run_print(run, "%s\n\n", run->lesson->title);
 		run_step(run, 0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* run_report.c - what a run tells: the journal as text or JSON, and what the kernel decided. */
+#include "cli.h"
 #include "run.h"
 
 #include <inttypes.h>
@@ -55,8 +56,12 @@ void run_print(struct run *run, const char *fmt, ...)
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
 	va_end(ap);
-	if (text)
-		loop_add(&run->loop, text);
+	if (text) {
+		char *plain = cli_plain(text);
+
+		loop_add(&run->loop, plain);
+		free(plain);
+	}
 	free(text);
 }
 
