@@ -134,6 +134,7 @@ const struct item *menu_chosen(const struct menu *menu)
 /* Columns of each part; more 0: there is no room for it. */
 struct columns {
 	int text, more, state;
+	int gap; /* between them */
 };
 
 /* Texts get all they need, unless that leaves the explanations too little; where there are states,
@@ -153,18 +154,23 @@ static void menu_columns(const struct canvas *canvas, const struct menu *menu, i
 		wide = item->state ? draw_columns(canvas, item->state) : 0;
 		state = wide > state ? wide : state;
 	}
+	columns->gap = 2;
+	columns->state = state;
 	if (state) {
-		most = width - more - state - 4;
+		if (width - more - state - 4 < text)
+			columns->gap = 1;
+		most = width - more - state - 2 * columns->gap;
 		if (most < text && most < TEXT_LEAST) {
 			more = 0;
-			most = width - state - 2;
+			most = width - state - columns->gap;
 		}
-		*columns = (struct columns){text < most ? text : most, more, state};
+		columns->more = more;
+		columns->text = text < most ? text : most;
 		return;
 	}
 	most = width - 4 - more > (width - 4) * 2 / 5 ? width - 4 - more : (width - 4) * 2 / 5;
-	text = text < most ? text : most;
-	*columns = (struct columns){text, width - 2 - text, 0};
+	columns->text = text < most ? text : most;
+	columns->more = width - 2 - columns->text;
 }
 
 /* A row from its label on, `at` being what is right of the mark. */
@@ -179,16 +185,16 @@ static void item_draw(const struct canvas *canvas, struct rect at, const struct 
 	if (columns->state && !item->state)
 		width = end - x; /* all of the row is its own */
 	else if (columns->state && columns->more && !*item->more)
-		width += 2 + columns->more;
+		width += columns->gap + columns->more;
 	width = draw_clip(canvas, at.y, x, width, text, item->text);
 	if (columns->state && !item->state) {
 		x += width + 2;
 		draw_clip(canvas, at.y, x, end - x, more, item->more);
 		return;
 	}
-	x += columns->text + 2;
+	x += columns->text + columns->gap;
 	draw_clip(canvas, at.y, x, columns->more, more, item->more);
-	x += columns->more ? columns->more + 2 : 0;
+	x += columns->more ? columns->more + columns->gap : 0;
 	if (item->state)
 		draw_clip(canvas, at.y, x, end - x, here ? STYLE_CHOICE : item->state_style,
 			  item->state);

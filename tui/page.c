@@ -124,7 +124,12 @@ static void page_word(struct page *page)
 	if (page->column + need > page->width && page->column > page->indent)
 		row = page_row(page, page->indent);
 	if (page->space) {
-		run_add(&row->runs, &row->count, page->word[0].style, " ", 1);
+		enum style style = page->word[0].style;
+
+		/* Between two styles a blank has neither: no line under it. */
+		if (row->count && row->runs[row->count - 1].style != style)
+			style = STYLE_PLAIN;
+		run_add(&row->runs, &row->count, style, " ", 1);
 		page->column++;
 	}
 	for (size_t i = 0; i < page->pieces; i++)
