@@ -14,20 +14,22 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The file behind this one in the course, malloc'd; NULL: there is none. Files are compared by
- * their last part: the one being read may have been named in another way. */
+/* By their last parts: the file being read may have been named in another way. */
+static bool course_same(const char *file, const char *other)
+{
+	const char *name = strrchr(file, '/'), *slash = strrchr(other, '/');
+
+	return !strcmp(name ? name + 1 : file, slash ? slash + 1 : other);
+}
+
+/* The file behind this one in the course, malloc'd; NULL: there is none. */
 char *course_next(const char *file)
 {
 	char **files = course_list(), *next = NULL;
-	const char *name = strrchr(file, '/');
 
-	name = name ? name + 1 : file;
-	for (char **at = files; *at && !next; at++) {
-		const char *slash = strrchr(*at, '/');
-
-		if (at[1] && !strcmp(slash ? slash + 1 : *at, name))
+	for (char **at = files; *at && !next; at++)
+		if (at[1] && course_same(file, *at))
 			next = xstrdup(at[1]);
-	}
 	course_free(files);
 	return next;
 }
@@ -114,7 +116,7 @@ static void course_choose(struct screen *screen, const struct catalog *catalog, 
 	for (size_t i = 0; i < catalog->count; i++) {
 		const struct catalog_entry *entry = &catalog->entries[i];
 
-		if (lesson && !screen->reader.away && !strcmp(lesson->file, entry->path)) {
+		if (lesson && !screen->reader.away && course_same(lesson->file, entry->path)) {
 			screen->menu.chosen = first + i;
 			return;
 		}
@@ -132,7 +134,8 @@ void course_open(struct screen *screen)
 	size_t first;
 
 	overlay_close(screen);
-	catalog_read(&catalog, screen_progress(screen));
+	progress_refresh(screen_progress(screen));
+	catalog_read(&catalog, screen->progress);
 	course_lesson(screen);
 	first = screen->menu.count;
 	for (size_t i = 0; i < catalog.count; i++)

@@ -104,6 +104,18 @@ struct progress *progress_open(struct err *err)
 	return progress;
 }
 
+void progress_refresh(struct progress *progress)
+{
+	struct err err;
+	json_t *lessons;
+
+	if (progress->off || progress_file_read(progress->path, &lessons, &err) != FOUND)
+		return; /* told with the next step */
+	lessons_merge(lessons, progress->fresh);
+	json_decref(progress->kept);
+	progress->kept = lessons;
+}
+
 /* With the lock held: read, put ours over it, write. -1: there is something to say. */
 static int progress_replace(struct progress *progress, struct err *err)
 {

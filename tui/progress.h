@@ -26,6 +26,8 @@ struct progress;
 /* Read what is kept. Never NULL; where there is something to say (a damaged file was set aside, or
  * it is not kept, and why), `err->text` is that one line, otherwise "". */
 struct progress *progress_open(struct err *err);
+/* Take in what other labs wrote meanwhile. */
+void progress_refresh(struct progress *progress);
 /* A step (from 0) of so many was played: keep it at once, merged with what others wrote meanwhile.
  * `file` is the lesson's, of which the name counts. -1: there is something to say; each is said
  * once, and the session goes on. */

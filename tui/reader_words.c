@@ -93,7 +93,7 @@ char *reader_hint(const struct reader *reader, const struct lab *lab, char *out,
 		if (reader_disturbed(reader, lab))
 			hint_disturbed(reader, out, size);
 		else
-			snprintf(out, size, "PgDn or Space: begin");
+			snprintf(out, size, "PgDn or Space: begin; F6: from another step");
 		break;
 	case READER_STEP:
 		if (reader_disturbed(reader, lab))

@@ -160,6 +160,9 @@ static void test_merged(void **state)
 	assert_int_equal(progress_note(other, "02-x.md", 1, 0, PROGRESS_PLAYED, &err), 0);
 	note(one, 2, PROGRESS_WRONG);
 	tally_is(one, 3, 1, 2, "3/4 steps, 1/2 right");
+	tally_is(other, 2, 1, 1, "2/4 steps, 1/1 right"); /* as it wrote last */
+	progress_refresh(other);
+	tally_is(other, 3, 1, 2, "3/4 steps, 1/2 right");
 	progress_close(one);
 	progress_close(other);
 	file_is("progress.json", "{\n \"lessons\": {\n  \"01-first.md\": {\n   \"steps\": [\n"
