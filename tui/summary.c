@@ -214,6 +214,7 @@ static void fill_claims(struct page *page, const struct reader *reader, const st
 
 	if (!(counts->same + counts->differ + counts->open))
 		return;
+	summary_kernel(release, sizeof(release));
 	if (counts->open)
 		snprintf(open, sizeof(open), ", %u unknown", counts->open);
 	snprintf(text, sizeof(text),
