@@ -96,7 +96,7 @@ static void test_sysctl_refused(void **state)
 					     &err) < 0);
 	play_refused(p, "sysctl tcp_no_such_thing 1", "tcp_no_such_thing");
 	play_refused(p, "sysctl tcp_retries2 nonsense", "the kernel refuses");
-	play_refused(p, "sysctl tcp_congestion_control nonsense", "the kernel refuses");
+	play_refused(p, "sysctl tcp_congestion_control nonsense", "at hand");
 	play(p, "sysctl tcp_congestion_control\n");
 	play_assert_text(p, note(p, EVENT_HOST), "net.ipv4.tcp_congestion_control = reno");
 }
