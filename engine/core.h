@@ -73,8 +73,9 @@ struct actor {
 	unsigned born;		  /* connections there were when the process started */
 	struct snapshot snapshot; /* as last journalled */
 	bool snapshot_known;
-	int64_t snapshot_t;  /* credit is reckoned up to here */
-	int snapshot_credit; /* snapshots that may be taken at once */
+	int64_t snapshot_taken; /* when that was */
+	int64_t snapshot_t;	/* credit is reckoned up to here */
+	int snapshot_credit;	/* snapshots that may be taken at once */
 };
 
 struct lab {

@@ -9,7 +9,8 @@
 
 #define SNAPSHOT_EVERY (10 * NS_PER_MS)
 #define SNAPSHOT_BURST 16
-#define SNAPSHOT_GRANT 4 /* the call, its segments, its status */
+#define TIMER_TICK (50 * NS_PER_MS) /* the kernel counts in jiffies of up to 10 ms */
+#define SNAPSHOT_GRANT 4	    /* the call, its segments, its status */
 
 static void snapshot_tcp(struct snapshot *snapshot, const struct diag_socket *now)
 {
@@ -201,6 +202,17 @@ static bool snapshot_same(const struct snapshot *a, const struct snapshot *b)
 	return !memcmp(&x, &y, sizeof(x));
 }
 
+/* Whether the timer was set anew since: it expires at another time than it would have. */
+static bool timer_moved(const struct snapshot *now, int64_t t, const struct snapshot *then,
+			int64_t then_t)
+{
+	const int64_t moved = (t + now->timer_ns) - (then_t + then->timer_ns);
+
+	/* One that is due has no time left, however late it is. */
+	return now->timer != TIMER_OFF && now->timer_ns &&
+	       (moved > TIMER_TICK || moved < -TIMER_TICK);
+}
+
 /* The descriptor a panel speaks of: the connection's, the fresh one, else the listener. */
 static struct desc *snapshot_desc(struct actor *actor, const struct conn *conn)
 {
@@ -294,7 +306,8 @@ void snapshot_take(struct lab *lab, enum side side, int64_t t, bool force)
 	}
 	snapshot_descs(lab, actor, &snapshot);
 	memcpy(snapshot.signals, actor->signals, sizeof(snapshot.signals));
-	if (actor->snapshot_known && !force && snapshot_same(&snapshot, &actor->snapshot))
+	if (actor->snapshot_known && !force && snapshot_same(&snapshot, &actor->snapshot) &&
+	    !timer_moved(&snapshot, t, &actor->snapshot, actor->snapshot_taken))
 		return;
 	if (!force && snapshot.state == actor->snapshot.state && !snapshot_affordable(actor, t)) {
 		lab->look_later = t + SNAPSHOT_EVERY;
@@ -302,6 +315,7 @@ void snapshot_take(struct lab *lab, enum side side, int64_t t, bool force)
 	}
 	memcpy(&actor->snapshot, &snapshot, sizeof(snapshot));
 	actor->snapshot_known = true;
+	actor->snapshot_taken = t;
 	event.conn = conn ? conn->id : 0;
 	event.snapshot = &snapshot;
 	stage_add(lab, &event);

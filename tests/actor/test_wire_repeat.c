@@ -175,6 +175,28 @@ static void test_all_in_one(void **state)
 	play_assert_int(p, crossing_newest(p, SIDE_CLIENT, -1, 3)->segment.fate, FATE_RELEASED);
 }
 
+/* A timer that a segment has started anew is told at once, though nothing else has changed. */
+static void test_timer_restarts(void **state)
+{
+	struct play *p = cable(state);
+	const struct event *before, *again, *after;
+
+	play(p, OPEN "client close\n"
+		     "expect client state FIN_WAIT2\n"
+		     "wire hold client\n"
+		     "server close\n"
+		     "wire drop client\n"
+		     "expect client state TIME_WAIT\n");
+	before = play_newest(p, EVENT_SNAPSHOT, SIDE_CLIENT);
+	again = crossing_await(p, SIDE_SERVER, TH_F | TH_A, 0, 2, 3 * NS_PER_S);
+	play_turns(p, 5 * NS_PER_MS);
+	after = journal_after(lab_journal(p->lab), EVENT_SNAPSHOT, SIDE_CLIENT, again->n);
+	play_assert(p, after && after->t < again->t + 20 * NS_PER_MS);
+	play_assert(p, after->snapshot->timer == TIMER_TIMEWAIT);
+	play_assert(p, after->t + after->snapshot->timer_ns >
+			       before->t + before->snapshot->timer_ns + 100 * NS_PER_MS);
+}
+
 /* Minutes of retransmissions are as many lines as there is news. */
 static void test_quiet(void **state)
 {
@@ -258,11 +280,12 @@ static void test_too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CABLE_TEST(test_fold),	       CABLE_TEST(test_counted),
-		CABLE_TEST(test_fold_flags),   CABLE_TEST(test_repeats_last),
-		CABLE_TEST(test_repeat_waits), CABLE_TEST(test_lost_is_no_repeat),
-		CABLE_TEST(test_all_in_one),   CABLE_TEST(test_quiet),
-		CABLE_TEST(test_too_many),     CABLE_TEST(test_release_many),
+		CABLE_TEST(test_fold),		 CABLE_TEST(test_counted),
+		CABLE_TEST(test_fold_flags),	 CABLE_TEST(test_repeats_last),
+		CABLE_TEST(test_repeat_waits),	 CABLE_TEST(test_lost_is_no_repeat),
+		CABLE_TEST(test_all_in_one),	 CABLE_TEST(test_quiet),
+		CABLE_TEST(test_too_many),	 CABLE_TEST(test_release_many),
+		CABLE_TEST(test_timer_restarts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
