@@ -12,9 +12,10 @@ promised() {
 	on && sub(/^ \*\t/, "") { print; next }
 	on { exit }' "$1"
 }
-compiles() { # COMPILER, FILE
+compiles() { # COMPILER, FILE, option
 	# Some distributions' compilers have _FORTIFY_SOURCE by default, and its warnings.
-	"$1" -std=gnu11 -O2 -D_FORTIFY_SOURCE=2 -Wall -Wextra -Wshadow -Werror -o program "$2" 2>>why
+	"$1" -std=gnu11 -O2 -D_FORTIFY_SOURCE=2 -Wall -Wextra -Wshadow -Werror -o program "$2" \
+		${3+"$3"} 2>>why
 }
 prints() { # in a directory of its own
 	rm -rf place && mkdir place && cd place || exit 1
@@ -33,9 +34,9 @@ good() { # FILE
 		echo "its head comment has no \`Prints:\` with tab-indented lines" >why
 		return 1
 	}
-	cc -o program "$1" 2>>why && [ ! -s why ] || return 1
-	! command -v clang >where || compiles clang "$1" || return 1
-	compiles "${CC:-cc}" "$1" && prints && prints
+	! command -v clang >where || compiles clang "$1" -fsyntax-only || return 1
+	cc -o program "$1" 2>>why && [ ! -s why ] && prints || return 1
+	compiles "${CC:-cc}" "$1" && prints
 }
 
 for file in "$SOURCE"/lessons/programs/*.c; do
