@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* echo-client-poll.c - the echo client that waits for keyboard and socket together, and so learns
- *of the server's end without typing a line. Lesson 20.
+ * of the server's end without typing a line. Lesson 20.
  *
  *	echo-client-poll PORT	the client of `echo-server PORT`
  *	echo-client-poll	plays keyboard and server, too: the server is killed after one line
