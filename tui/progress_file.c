@@ -156,7 +156,8 @@ int progress_file_lock(char *path, bool *busy)
 int progress_file_write(const char *path, json_t *lessons, struct err *err)
 {
 	json_t *root = json_pack("{s:i,s:O}", "version", VERSION, "lessons", lessons);
-	char *text = json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS);
+	char *json = json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS);
+	char *text = json ? xasprintf("%s\n", json) : NULL;
 	char *temporary = xasprintf("%s.XXXXXX", path);
 	int fd = text ? mkostemp(temporary, O_CLOEXEC) : -1, bad = fd < 0;
 	size_t len = text ? strlen(text) : 0, done = 0;
@@ -179,6 +180,7 @@ int progress_file_write(const char *path, json_t *lessons, struct err *err)
 		unlink(temporary);
 	free(temporary);
 	free(text);
+	free(json);
 	json_decref(root);
 	return bad ? -1 : 0;
 }

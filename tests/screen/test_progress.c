@@ -168,7 +168,7 @@ static void test_merged(void **state)
 	file_is("progress.json", "{\n \"lessons\": {\n  \"01-first.md\": {\n   \"steps\": [\n"
 				 "    \"played\",\n    \"right\",\n    \"wrong\"\n   ]\n  },\n"
 				 "  \"02-x.md\": {\n   \"steps\": [\n    \"played\"\n   ]\n  }\n"
-				 " },\n \"version\": 1\n}");
+				 " },\n \"version\": 1\n}\n");
 }
 
 /* Another lab that was stopped while it wrote: what could not be kept is, later. */
