@@ -17,7 +17,8 @@ static void socketpair_closed(void)
 	int pair[2];
 	ssize_t n;
 
-	socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+		fail("socketpair");
 	close(pair[0]);
 	n = write(pair[1], "123", 3);
 	report("write", n);
@@ -28,7 +29,8 @@ static void socketpair_not_reading(void)
 	int pair[2];
 	ssize_t n;
 
-	socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+		fail("socketpair");
 	shutdown(pair[0], SHUT_RD);
 	n = write(pair[1], "123", 3);
 	report("write", n);

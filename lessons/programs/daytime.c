@@ -18,6 +18,8 @@ static void server(int listener)
 	int fd;
 
 	fd = accept(listener, NULL, NULL);
+	if (fd < 0)
+		fail("accept");
 	now = time(NULL);
 	snprintf(line, sizeof(line), "%.24s\r\n", ctime(&now));
 	if (write(fd, line, strlen(line)) < 0)

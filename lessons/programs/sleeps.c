@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sleeps.c - the server writes and closes; the client reads to the end and sleeps instead of
- *closing, until it is killed. Lesson 14.
+ * closing, until it is killed. Lesson 14.
  *
  * Prints:
  *	read: 26
