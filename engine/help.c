@@ -147,6 +147,8 @@ static void help_row(struct strbuf *out, const struct row *row)
 		help_wrap(out, usage->more, 2, 2);
 	}
 	row_values(out, row);
+	if (usage_has(usage->usage, "CONDITION", 9))
+		strbuf_puts(out, "    CONDITION: `help CONDITION` lists them\n");
 	if (*usage->man)
 		strbuf_printf(out, "  See %s.\n", usage->man);
 }
@@ -217,6 +219,20 @@ static void help_value(struct strbuf *out, const char *word)
 	strbuf_free(&names);
 }
 
+/* All that can be expected. */
+static void help_conditions(struct strbuf *out)
+{
+	const struct usage *usage;
+
+	help_line(out, "CONDITION",
+		  "what `expect` and `wait until` await, and what makes a choice "
+		  "or a claim of a lesson true. One of:",
+		  "", "");
+	for (size_t i = 0; (usage = usage_at(i)); i++)
+		if (!strcmp(usage->group, "Conditions"))
+			overview_row(out, usage);
+}
+
 static void nearest_words(struct nearest *nearest, const char *word)
 {
 	const struct usage *usage;
@@ -254,10 +270,12 @@ char *help_text(const char *word, struct err *err)
 	help_option(&out, word);
 	help_name(&out, word);
 	help_value(&out, word);
+	if (!strcmp(word, "CONDITION"))
+		help_conditions(&out);
 	if (out.len)
 		return strbuf_take(&out);
 	nearest_words(&nearest, word);
-	if (nearest.best[0])
+	if (nearest.best[0] && strcmp(nearest.best, word) != 0)
 		err_set(err, "nothing is known about `%.40s`; did you mean `%s`?", word,
 			nearest.best);
 	else
