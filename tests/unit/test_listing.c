@@ -253,10 +253,12 @@ static void check_file(const char *file)
 		if (cmark_node_get_type(node) != CMARK_NODE_CODE_BLOCK)
 			continue;
 		name = fence_program(node);
-		if (name && *name) {
-			listings++;
+		if (name && *name)
 			check_listing(file, node, name);
-		}
+		else if (name)
+			complain(file, cmark_node_get_start_line(node),
+				 "a listing says whose it is: ```c programs/NAME.c");
+		listings += name != NULL;
 		free(name);
 	}
 	cmark_iter_free(iter);
