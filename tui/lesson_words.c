@@ -126,7 +126,7 @@ static void do_hint(struct screen *screen)
 
 	if (!reader_hint_show(&screen->reader))
 		screen_say(screen, STYLE_HINT,
-			   shown ? "it is shown above the question" : "there is no hint here");
+			   shown ? "it is shown already" : "there is no hint here");
 }
 
 void lesson_back(struct screen *screen)
