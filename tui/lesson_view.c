@@ -189,8 +189,9 @@ static void page_after(struct page *page, const struct reader *reader, const str
 		player_counts(player, &held, &failed, &unavailable);
 	if (failed) {
 		page_blank(page);
-		page_text(page, 0, STYLE_ERROR,
-			  "On this machine not all went as the lesson expects: see the journal.");
+		page_text(
+			page, 0, STYLE_ERROR,
+			"Not all went as the lesson expects: see the journal. F6 plays it again.");
 	}
 	if (!step->question && step->nbefore == step->nblocks)
 		page_blocks(page, step->blocks, 0, step->nbefore);

@@ -40,6 +40,8 @@ void lesson_turn(struct screen *screen)
 	struct reader *reader = &screen->reader;
 	bool replaying = reader->phase == READER_AGAIN && reader->replayed;
 
+	if (reader_busy(reader))
+		screen->running = false; /* what the reader had begun was given up for it */
 	if (!reader_turn(reader, screen->lab))
 		return;
 	if (reader->phase == READER_DONE)

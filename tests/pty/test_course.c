@@ -457,6 +457,11 @@ static void test_changed(void **state)
 	console_type(&console, PAGE_DOWN);
 	console_expect_row(&console, -3, "a fresh pair, and the steps before");
 	assert_int_not_equal(console_pid(&console, "server"), server);
+	/* One that still waits is given up, and nothing is told of it later. */
+	console_type(&console, "client read\rwait 1000s\r");
+	console_expect_row(&console, -3, "wait 1000s ...   Ctrl-C gives up");
+	console_type(&console, "again 2\r");
+	console_expect_row(&console, -3, "A digit or the arrows");
 	console_type(&console, "1" PAGE_DOWN);
 	console_expect(&console, "as you said");
 	console_close(&console);
