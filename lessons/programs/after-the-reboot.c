@@ -30,6 +30,8 @@ int main(void)
 	tcp_pair(fd);
 	host_reboot(fd);
 	pid = fork();
+	if (pid < 0)
+		fail("fork");
 	if (pid == 0) {
 		client(fd[0]);
 		exit(EXIT_SUCCESS);

@@ -39,6 +39,8 @@ int main(void)
 	int listener = tcp_listen(&port), status;
 	pid_t pid = fork();
 
+	if (pid < 0)
+		fail("fork");
 	if (pid == 0)
 		server(listener);
 	kill(pid, SIGSTOP);

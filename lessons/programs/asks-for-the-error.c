@@ -14,7 +14,7 @@
 
 static void ask(int fd)
 {
-	int error;
+	int error = 0;
 
 	socklen_t size = sizeof(error);
 	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);

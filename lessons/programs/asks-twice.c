@@ -34,7 +34,8 @@ static void client(int fd)
 	await(fd, 0); /* a RST */
 	n = read(fd, answer, sizeof(answer));
 	report("read", n);
-	printf("%.*s", (int)n, answer);
+	if (n > 0)
+		printf("%.*s", (int)n, answer);
 	report("read", read(fd, answer, sizeof(answer)));
 }
 

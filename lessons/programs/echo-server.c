@@ -34,6 +34,8 @@ static pid_t serve(int listener, int fd)
 	if (child == 0)
 		echo(listener, fd);
 	close(fd); /* the child's */
+	if (child < 0)
+		fail("fork");
 	return child;
 }
 
@@ -62,7 +64,7 @@ static void server(int listener)
 
 		if (fd >= 0)
 			serve(listener, fd);
-		else if (errno != EINTR)
+		else if (errno != EINTR && errno != ECONNABORTED)
 			fail("accept");
 		reap(WNOHANG);
 	}

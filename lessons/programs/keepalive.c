@@ -12,7 +12,7 @@
 
 static void switch_on(int fd)
 {
-	int idle;
+	int idle = 0;
 	socklen_t size = sizeof(idle);
 
 	int on = 1;

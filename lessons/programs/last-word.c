@@ -53,7 +53,8 @@ static ssize_t client_read(int fd)
 	ssize_t n = read(fd, line, sizeof(line));
 
 	report("read", n);
-	printf("%.*s", (int)n, line);
+	if (n > 0)
+		printf("%.*s", (int)n, line);
 	return n;
 }
 
@@ -63,6 +64,8 @@ int main(void)
 	int listener = tcp_listen(&port), fd, status;
 	pid_t pid = fork();
 
+	if (pid < 0)
+		fail("fork");
 	if (pid == 0)
 		server(listener);
 	fd = tcp_connect(port);

@@ -89,6 +89,7 @@ static inline void host_reboot(int fd[2])
 	cable_cut(fd[0]);
 	setsockopt(fd[1], SOL_SOCKET, SO_LINGER, &zero, sizeof(zero));
 	close(fd[1]);
+	fd[1] = -1;
 	cable_mend(fd[0]);
 }
 

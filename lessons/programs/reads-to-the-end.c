@@ -39,6 +39,8 @@ int main(void)
 	int listener = tcp_listen(&port), fd, status;
 	pid_t pid = fork();
 
+	if (pid < 0)
+		fail("fork");
 	if (pid == 0)
 		server(listener);
 	fd = tcp_connect(port);

@@ -42,6 +42,8 @@ int main(void)
 	be_impatient(fd[0]);
 	cable_cut(fd[1]);
 	pid = fork();
+	if (pid < 0)
+		fail("fork");
 	if (pid == 0) {
 		client(fd[0]);
 		exit(EXIT_SUCCESS);

@@ -41,6 +41,8 @@ int main(void)
 	if (pipe(ready))
 		fail("pipe");
 	pid = fork();
+	if (pid < 0)
+		fail("fork");
 	if (pid == 0)
 		client(tcp_connect(port), ready[1]);
 	close(ready[1]);

@@ -43,6 +43,8 @@ int main(void)
 	if (pipe(go))
 		fail("pipe");
 	pid = fork();
+	if (pid < 0)
+		fail("fork");
 	if (pid == 0) {
 		close(fd[0]);
 		close(go[1]);

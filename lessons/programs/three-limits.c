@@ -58,7 +58,8 @@ static void play(const char *fault, void (*happen)(int fd[2]))
 	happen(fd);
 	client(fd[0]);
 	close(fd[0]);
-	close(fd[1]);
+	if (fd[1] >= 0)
+		close(fd[1]);
 }
 
 int main(void)
