@@ -65,12 +65,19 @@ static bool draw_held(const struct screen *screen)
 	struct rect at = screen->layout.message;
 	const struct ladder *ladder = &screen->ladder;
 	struct crossings crossings;
+	char hint[128];
 
 	if (reader_reads(&screen->reader) || lab_link(screen->lab) != LINK_WIRE)
 		return false;
 	crossings_take(ladder->journal, ladder->from, ladder->upto, 0, ladder->wire, &crossings);
 	if (!crossings_held(&crossings))
 		return false;
+	if (screen->reader.away) {
+		draw_printf(canvas, at.y, 1, at.w - 2, STYLE_HINT, "%s %d held, F5;  %s",
+			    glyph_text(GLYPH_HELD, canvas->utf8), crossings_held(&crossings),
+			    reader_hint(&screen->reader, screen->lab, hint, sizeof(hint)));
+		return true;
+	}
 	draw_printf(canvas, at.y, 1, at.w - 2, STYLE_HINT,
 		    "%s %d held: F5 walks there, `wire release` lets the oldest go",
 		    glyph_text(GLYPH_HELD, canvas->utf8), crossings_held(&crossings));
