@@ -204,9 +204,17 @@ static void test_killed(void **state)
 		lesson_write(wire ? &cost : &on_loopback);
 		pid = check_start();
 		/* Its worker, client, server, child. */
-		while (descendants(pid) < 4 && room_clock() < end)
+		while (descendants(pid) < 4) {
+			int status = 0;
+			const bool ended = waitpid(pid, &status, WNOHANG) == pid;
+
+			/* The kernel is slow to give back what the last test has taken. */
+			if (ended && WIFEXITED(status) && WEXITSTATUS(status) == 3)
+				pid = check_start();
+			else if (ended || room_clock() > end)
+				fail_msg("round %d: not at work, status %d", i, status);
 			poll(NULL, 0, 1);
-		assert_true(descendants(pid) >= 4);
+		}
 		poll(NULL, 0, i * 3);
 		assert_int_equal(kill(pid, SIGKILL), 0);
 		assert_true(leftover_no_process());
