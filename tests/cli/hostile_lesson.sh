@@ -97,8 +97,10 @@ bytes_shown() { # BYTES as printf %b has them, a LINE of x.md with an @ in their
 	byte=$(printf '%b' "$1") awk -v line="$2" '{
 		want = line
 		sub(/@.*/, "", want)
-		if (index($0, want) == 1)
-			sub(/@/, ENVIRON["byte"], line) && $0 = line
+		if (index($0, want) == 1) {
+			sub(/@/, ENVIRON["byte"], line)
+			$0 = line
+		}
 		print
 	}' x.md >y.md
 	mv y.md x.md
