@@ -74,7 +74,7 @@ esc='&#27;]0;owned&#7;&#27;[2J&#155;31m&#x9b;1m&#x202e;'
 	printf '# T%s\n\n```lesson\nlink: loopback\nminutes: 1\n' "$esc"
 	printf 'level: x%s\nsource: y%s\n```\n\n' "$esc" "$esc"
 	printf 'Intro %s *%s* `%s`.\n\n![%s](a%s "%s")\n\n' "$esc" "$esc" "$esc" "$esc" "$esc" "$esc"
-	printf '## S%s\n\nText %s\n\n```c%s a%s.c\nx%s\n```\n\n' "$esc" "$esc" "$esc" "$esc" "$esc"
+	printf '## S\303\274 \342\200\224 %s\n\nText %s\n\n```c%s a%s.c\nx%s\n```\n\n' "$esc" "$esc" "$esc" "$esc" "$esc"
 	printf '```predict Q%s\na%s :: server recvq 0\nb%s :: server recvq 1\n```\n\n' "$esc" "$esc" "$esc"
 	printf '```hint\nh%s\n```\n\n```lab\nopen\nclient write "\\033[2J\\x9b1m\\r\\a"\nserver read\n' "$esc"
 	printf 'expect server read = "x" within 1ms\n```\n\n'
