@@ -188,6 +188,7 @@ static void test_wrong(void **unused)
 /* The course. */
 
 static unsigned listings, faults;
+static struct strbuf shown; /* the programs' names, a line each */
 
 static void complain(const char *file, int line, const char *what)
 {
@@ -258,6 +259,8 @@ static void check_file(const char *file)
 		else if (name)
 			complain(file, cmark_node_get_start_line(node),
 				 "a listing says whose it is: ```c programs/NAME.c");
+		if (name)
+			strbuf_printf(&shown, "\n%s\n", name);
 		listings += name != NULL;
 		free(name);
 	}
@@ -276,6 +279,16 @@ static void test_course(void **unused)
 		if (strcmp(strrchr(found.gl_pathv[i], '/'), "/README.md") != 0)
 			check_file(found.gl_pathv[i]);
 	globfree(&found);
+	assert_int_equal(glob(TEST_SOURCE "/lessons/programs/*.c", 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		char *line = xasprintf("\nprograms/%s\n", strrchr(found.gl_pathv[i], '/') + 1);
+
+		if (!shown.text || !strstr(shown.text, line))
+			complain(found.gl_pathv[i], 0, "no lesson shows this program");
+		free(line);
+	}
+	globfree(&found);
+	strbuf_free(&shown);
 	printf("# %u listings\n", listings);
 	assert_int_equal(faults, 0);
 }
