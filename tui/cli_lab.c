@@ -93,19 +93,24 @@ static int lesson_list(void)
 	for (size_t i = 0; i < catalog.count; i++) {
 		const struct catalog_entry *entry = &catalog.entries[i];
 		const char *name = strrchr(entry->path, '/') + 1;
-		char words[64];
+		char words[64], *title = cli_plain(entry->title);
 
 		printf("%-3.*s ", (int)strcspn(name, "-"), name);
 		if (entry->mistake) {
-			printf("broken: %s: %s\n", entry->title, entry->mistake);
+			char *mistake = cli_plain(entry->mistake);
+
+			printf("broken: %s: %s\n", title, mistake);
 			status = EXIT_MISTAKE;
+			free(mistake);
+			free(title);
 			continue;
 		}
 		if (entry->page)
 			printf("%16s", "");
 		else
 			printf("%2d min  %-8s", entry->minutes, link_name(entry->link));
-		printf("  %-20s  %s\n", catalog_words(entry, words, sizeof(words)), entry->title);
+		printf("  %-20s  %s\n", catalog_words(entry, words, sizeof(words)), title);
+		free(title);
 	}
 	catalog_free(&catalog);
 	progress_close(progress);
