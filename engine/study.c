@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATIENCE (2 * NS_PER_S) /* a command's for a blocked side, in a file */
+#define SETTLE_MOST (500 * NS_PER_MS) /* no look leaves anything open for so long */
+#define PATIENCE (2 * NS_PER_S)	      /* a command's for a blocked side, in a file */
 
 struct study {
 	struct lab *lab;
@@ -24,6 +25,7 @@ struct study {
 	struct study_result *results; /* by step */
 	bool *played;		      /* by step: there is a result */
 	struct study_verdict *choices, *claims;
+	int64_t done;  /* when its last command was; 0: not yet */
 	bool *already; /* by command of the step's script */
 	struct err err;
 };
@@ -143,6 +145,7 @@ void study_play(struct study *study)
 		return;
 	study->player = player_new(study->lab, &study_at(study)->script);
 	study->state = STUDY_PLAYING;
+	study->done = 0;
 	player_start(study->player);
 }
 
@@ -254,7 +257,9 @@ enum study_state study_turn(struct study *study)
 	switch (player_status(study->player)) {
 	case PLAYER_DONE:
 		/* Nobody reads so fast that the next step could begin in between. */
-		if (!lab_settled(study->lab))
+		if (!study->done)
+			study->done = lab_now(study->lab);
+		if (!lab_settled(study->lab) && lab_now(study->lab) - study->done < SETTLE_MOST)
 			break;
 		study_decide(study);
 		if (study->again)
