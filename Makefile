@@ -26,8 +26,11 @@ VTERM_PKGS := vterm
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wwrite-strings -Wvla -Wformat=2 -Wno-format-nonliteral -Werror
 SAN := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+# Some distributions' compilers have it on, and then warn of more: so here, too.
+FORTIFY = $(if $(SANITIZE),,$(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE \
+	-D_FORTIFY_SOURCE=3))
 BASE = -std=gnu11 -D_GNU_SOURCE -Iengine $(WARN) -fno-common -MMD -MP \
-	$(CFLAGS) $(CPPFLAGS) $(SAN)
+	$(CFLAGS) $(FORTIFY) $(CPPFLAGS) $(SAN)
 
 # Asked once, at the first use: by then `make run` has installed what they ask about.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) $(TUI_PKGS)))$(PKG_CFLAGS)

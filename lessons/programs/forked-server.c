@@ -45,6 +45,8 @@ int main(void)
 	int listener = tcp_listen(&port);
 	pid_t pid = fork();
 
+	if (pid < 0)
+		fail("fork");
 	if (pid == 0) {
 		server(listener);
 		exit(EXIT_SUCCESS);

@@ -56,6 +56,8 @@ static void play(void (*client)(uint16_t), bool reset)
 	int listener = tcp_listen(&port);
 	pid_t pid = fork();
 
+	if (pid < 0)
+		fail("fork");
 	if (pid == 0)
 		client(port);
 	server(accept(listener, NULL, NULL), pid, reset);

@@ -118,6 +118,8 @@ static inline void report_end(pid_t pid)
 {
 	int status;
 
+	if (pid < 0) /* waitpid() would wait for any child */
+		fail("fork");
 	if (waitpid(pid, &status, 0) != pid)
 		fail("waitpid");
 	if (WIFSIGNALED(status))

@@ -301,7 +301,7 @@ static void test_unwritable(void **state)
 	setenv("XDG_STATE_HOME", blocked, 1);
 	expect_left_alone("Not a directory");
 	unlink(blocked);
-	symlink("/proc/self/nowhere", blocked);
+	assert_int_equal(symlink("/proc/self/nowhere", blocked), 0);
 	progress = open_quiet();
 	assert_int_equal(progress_note(progress, LESSON, 4, 0, PROGRESS_RIGHT, &err), -1);
 	assert_non_null(strstr(err.text, "progress is not kept: "));
