@@ -182,23 +182,8 @@ void page_text(struct page *page, int indent, enum style style, const char *text
 static void row_cell(struct page *page, struct row *row, int width, enum style style,
 		     const char *text)
 {
-	const char *end = text, *next = text;
-	int used = 0, columns;
-	wchar_t wide[4];
-	bool cut = text_columns(page, text) > width;
-
-	while (glyph_take(&next, page->utf8, wide, &columns) && used + columns <= width - cut) {
-		used += columns;
-		end = next;
-	}
-	run_add(&row->runs, &row->count, style, text, (size_t)(end - text));
-	if (cut) {
-		const char *more = glyph_text(GLYPH_ELLIPSIS, page->utf8);
-
-		run_add(&row->runs, &row->count, style, more, strlen(more));
-		used++;
-	}
-	while (used++ < width)
+	run_add(&row->runs, &row->count, style, text, strlen(text));
+	for (int used = text_columns(page, text); used < width; used++)
 		run_add(&row->runs, &row->count, STYLE_PLAIN, " ", 1);
 }
 
@@ -208,7 +193,7 @@ void page_cells(struct page *page, const struct cell *cells, size_t count)
 	size_t high = 1;
 
 	count = count < 8 ? count : 8;
-	for (size_t i = 0; i < count && !page->dense; i++) {
+	for (size_t i = 0; i < count; i++) {
 		page_start(&columns[i], cells[i].width, page->utf8);
 		page_text(&columns[i], 0, cells[i].style, cells[i].text);
 		high = columns[i].count > high ? columns[i].count : high;
@@ -220,8 +205,7 @@ void page_cells(struct page *page, const struct cell *cells, size_t count)
 			const struct row *from = y < columns[i].count ? &columns[i].rows[y] : NULL;
 			const char *text = from && from->count ? from->runs[0].text : "";
 
-			row_cell(page, row, cells[i].width, cells[i].style,
-				 page->dense ? cells[i].text : text);
+			row_cell(page, row, cells[i].width, cells[i].style, text);
 		}
 	}
 	for (size_t i = 0; i < count; i++)

@@ -41,7 +41,7 @@ void page_blank(struct page *page); /* an empty row, unless the last one is empt
 void page_begin(struct page *page, int indent, enum style style, const char *marker);
 void page_flow(struct page *page, enum style style, const char *text);
 void page_end(struct page *page);
-/* Texts side by side, each in a column of so many: wrapped, or where the page is dense cut. */
+/* Texts side by side, each wrapped in a column of so many. */
 struct cell {
 	int width;
 	enum style style;
