@@ -122,6 +122,10 @@ static void read_node(struct reading *reading, cmark_node *node)
 		read_step(reading, node, line);
 	else if (type == CMARK_NODE_CODE_BLOCK && prose_runs(node))
 		reading_fence(reading, node);
+	else if (type == CMARK_NODE_CODE_BLOCK && prose_nearly_runs(node) && !reading->lesson->page)
+		reading_fail(reading, line, "`%.*s` is no block of a lesson; did you mean `%s`?",
+			     (int)strcspn(cmark_node_get_fence_info(node), " \t"),
+			     cmark_node_get_fence_info(node), prose_nearly_runs(node));
 	else if (prose_add(&reading->prose, node, &err))
 		reading_take(reading, err.line, &err);
 }

@@ -7,6 +7,7 @@
  * recursion, and what is nested deeper than DEPTH looks as if it were at DEPTH. */
 #include "prose.h"
 
+#include "grammar.h"
 #include "mem.h"
 #include "text.h"
 
@@ -18,6 +19,7 @@
 #define SPAN_BYTES 16384
 #define DEPTH 6
 #define TAB 8
+#define NEARLY 16 /* bytes of a fence's word that is looked at */
 
 static const char *const runs[] = {"lesson", "lab", "predict", "claim", "hint"};
 
@@ -39,6 +41,27 @@ bool prose_runs(cmark_node *node)
 		if (len == strlen(runs[i]) && !memcmp(info, runs[i], len))
 			return true;
 	return false;
+}
+
+const char *prose_nearly_runs(cmark_node *node)
+{
+	const char *info = cmark_node_get_fence_info(node);
+	const size_t len = info ? strcspn(info, " \t") : 0;
+	char word[NEARLY];
+
+	if (len < 3 || len >= sizeof(word) || prose_runs(node))
+		return NULL;
+	memcpy(word, info, len);
+	word[len] = '\0';
+	for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+		struct nearest nearest = {0};
+
+		/* One letter too few or too many at most: `less` is a language. */
+		nearest_add(&nearest, word, runs[i], strlen(runs[i]));
+		if (*nearest.best && len + 1 >= strlen(runs[i]))
+			return runs[i];
+	}
+	return NULL;
 }
 
 char *prose_clean(const char *text, size_t len)

@@ -24,5 +24,7 @@ void prose_free(struct block *blocks, size_t count);
 
 /* The first word of a fence's info string is one of those that run. */
 bool prose_runs(cmark_node *node);
+/* That word is not, but looks like one mistyped: which; NULL otherwise. */
+const char *prose_nearly_runs(cmark_node *node);
 
 #endif

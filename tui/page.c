@@ -178,7 +178,7 @@ void page_text(struct page *page, int indent, enum style style, const char *text
 	page_end(page);
 }
 
-/* Put what fits of a text behind what is on the row, and blanks up to `width`. */
+/* Put a text behind what is on the row, and blanks up to `width`. */
 static void row_cell(struct page *page, struct row *row, int width, enum style style,
 		     const char *text)
 {

@@ -203,6 +203,17 @@ static void test_pages(void **unused)
 	assert_null(lesson);
 }
 
+/* What only looks a little like them is text. */
+static void test_other_fences(void **unused)
+{
+	struct lesson *lesson = parse(HEAD "## S\n```less\nx\n```\n```lua\nx\n```\n```la\nx\n```\n"
+					   "```c\nx\n```\n```html\nx\n```\n```lab\nopen\n```\n");
+
+	(void)unused;
+	assert_int_equal(lesson->steps[0].nblocks, 5);
+	lesson_free(lesson);
+}
+
 static void test_windows_lines(void **unused)
 {
 	struct lesson *lesson = parse("\xef\xbb\xbf# T\r\n```lesson\r\nlink: loopback\r\n"
@@ -274,6 +285,10 @@ static const struct mistake {
 	{HEAD "## S\n```hint x\ny\n```\n", 9, "behind `hint`"},
 	{HEAD "## S\n```hint\ny\n```\n```hint\nz\n```\n", 12, "second hint"},
 	{HEAD "```hint\ny\n```\n" STEP, 8, "## heading"},
+	{HEAD "## S\n```predcit Q\na :: client gone\nb :: server gone\n```\n```lab\nopen\n```\n", 9,
+	 "`predict`"},
+	{HEAD STEP "```claims \"x\" — y\nclient gone\n```\n", 12, "`claim`"},
+	{HEAD "## S\n```lob\nopen\n```\n```lab\nopen\n```\n", 9, "`lab`"},
 	{HEAD "bell \x07\n" STEP, 8, "0x07"},
 	{HEAD "latin \xe9 one\n" STEP, 8, "0xe9"},
 	{HEAD "turned \xe2\x80\xae round\n" STEP, 8, "0xe2"},
@@ -492,6 +507,7 @@ int main(void)
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_whole_is_bounded),
 		cmocka_unit_test(test_windows_lines),
+		cmocka_unit_test(test_other_fences),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_slow_files),
 	};
