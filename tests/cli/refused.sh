@@ -42,35 +42,44 @@ refused "$BOTHENDS" check nobody.md >out 2>err && grep -qx 'ok 1 - nobody' out
 verdict "a port where nobody listens refuses" out err
 
 # A service of the machine, which says what comes in.
-cat >service.py <<'END'
-import os, socket, sys
-service = socket.socket()
-service.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-service.bind(("0.0.0.0", 7007))
-service.listen()
-child = os.fork()
-if child == 0:
-    os.execvp(sys.argv[1], sys.argv[1:])
-status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-service.setblocking(False)
-try:
-    service.accept()
-    print("# somebody came")
-except BlockingIOError:
-    pass
-sys.exit(status)
+cat >service.c <<'END'
+#include <arpa/inet.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(7007)};
+	struct pollfd service = {.fd = socket(AF_INET, SOCK_STREAM, 0), .events = POLLIN};
+	int on = 1, status;
+	pid_t child;
+
+	setsockopt(service.fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (argc < 2 || bind(service.fd, (struct sockaddr *)&any, sizeof(any)) || listen(service.fd, 8))
+		return 99;
+	child = fork();
+	if (child == 0) {
+		execvp(argv[1], argv + 1);
+		_exit(98);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child)
+		return 97;
+	if (poll(&service, 1, 0))
+		puts("# somebody came");
+	fflush(stdout);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 96;
+}
 END
+${CC:-cc} -o service service.c >why 2>&1
+verdict "the service is built" why
 lesson 'client connect 7007' 'client write "me"' >service.md
-if command -v python3 >/dev/null; then
-	refused python3 service.py "$BOTHENDS" check service.md >out 2>err
-	[ $? -eq 3 ] && grep -qx 'ok 1 - service # SKIP .*namespace was refused.*' out &&
-		! grep came out
-	verdict "a service of the machine is not reached" out err
-	refused python3 service.py "$BOTHENDS" run service.md >out 2>err
-	[ $? -eq 3 ] && [ "$(wc -l <err)" -eq 1 ] && ! grep came out &&
-		grep -q '^service.md:12: connect: somebody listens on port 7007' err
-	verdict "... and run says why in one line" out err
-else
-	skip "a service of the machine is not reached" "no python3"
-fi
+refused ./service "$BOTHENDS" check service.md >out 2>err
+[ $? -eq 3 ] && grep -qx 'ok 1 - service # SKIP .*namespace was refused.*' out && ! grep came out
+verdict "a service of the machine is not reached" out err
+refused ./service "$BOTHENDS" run service.md >out 2>err
+[ $? -eq 3 ] && [ "$(wc -l <err)" -eq 1 ] && ! grep came out &&
+	grep -q '^service.md:12: connect: somebody listens on port 7007' err
+verdict "... and run says why in one line" out err
 done_testing
