@@ -109,6 +109,17 @@ static void read_title(struct reading *reading, cmark_node *node, int line)
 	lesson->title = prose_line(node);
 }
 
+/* A fence's word can hold what an entity stands for: any character. */
+static void read_nearly(struct reading *reading, cmark_node *node, int line)
+{
+	const char *info = cmark_node_get_fence_info(node);
+	char *word = prose_clean(info, strcspn(info, " \t"));
+
+	reading_fail(reading, line, "`%s` is no block of a lesson; did you mean `%s`?", word,
+		     prose_nearly_runs(node));
+	free(word);
+}
+
 static void read_node(struct reading *reading, cmark_node *node)
 {
 	const int line = cmark_node_get_start_line(node);
@@ -123,9 +134,7 @@ static void read_node(struct reading *reading, cmark_node *node)
 	else if (type == CMARK_NODE_CODE_BLOCK && prose_runs(node))
 		reading_fence(reading, node);
 	else if (type == CMARK_NODE_CODE_BLOCK && prose_nearly_runs(node) && !reading->lesson->page)
-		reading_fail(reading, line, "`%.*s` is no block of a lesson; did you mean `%s`?",
-			     (int)strcspn(cmark_node_get_fence_info(node), " \t"),
-			     cmark_node_get_fence_info(node), prose_nearly_runs(node));
+		read_nearly(reading, node, line);
 	else if (prose_add(&reading->prose, node, &err))
 		reading_take(reading, err.line, &err);
 }

@@ -287,6 +287,7 @@ static const struct mistake {
 	{HEAD "```hint\ny\n```\n" STEP, 8, "## heading"},
 	{HEAD "## S\n```predcit Q\na :: client gone\nb :: server gone\n```\n```lab\nopen\n```\n", 9,
 	 "`predict`"},
+	{HEAD "## S\n```la&#27;b\nopen\n```\n```lab\nopen\n```\n", 9, "`la b`"},
 	{HEAD STEP "```claims \"x\" — y\nclient gone\n```\n", 12, "`claim`"},
 	{HEAD "## S\n```lob\nopen\n```\n```lab\nopen\n```\n", 9, "`lab`"},
 	{HEAD "bell \x07\n" STEP, 8, "0x07"},
