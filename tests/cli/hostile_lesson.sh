@@ -33,7 +33,7 @@ harmless() {
 
 # --- what it can run
 for command in next back end again 'again 2' lesson 'lesson 1' 'save stolen' 'focus server' \
-	'help open' quit; do
+	'help open' leave hint quit; do
 	lesson open "$command" >x.md
 	refused 14
 	verdict "the screen's own: $command" out err
