@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* reading.h - a lesson while it is being read: what lesson.c and fence.c share. */
+/* reading.h - a lesson while it is being read: what lesson.c, fence.c and metadata.c share. */
 #ifndef READING_H
 #define READING_H
 #include "lab.h"
@@ -23,8 +23,9 @@ struct reading {
 /* Keep a mistake, and go on. */
 void reading_fail(struct reading *reading, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* The same with another's message, and with the end of all reading. */
+/* The same with another's message. */
 void reading_take(struct reading *reading, int line, const struct err *err);
+/* The same, and nothing more is read. */
 void reading_stop(struct reading *reading, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Read a top-level fenced block that runs (prose_runs). What is wrong in it is kept. */

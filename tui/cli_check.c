@@ -36,7 +36,7 @@ struct job {
 	int fd;	   /* its report; -1: at its end */
 	struct strbuf report;
 	int64_t deadline; /* ns, CLOCK_MONOTONIC */
-	bool late, killed;
+	bool late;
 	bool done;
 	int status; /* of wait(2) */
 };
@@ -120,7 +120,6 @@ static void job_remind(struct job *job)
 		return;
 	kill(job->pid, job->late ? SIGKILL : SIGTERM);
 	job->deadline = now() + GRACE * NS_PER_S;
-	job->killed = job->late;
 	job->late = true;
 }
 
