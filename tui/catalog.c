@@ -7,7 +7,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 char *catalog_label(const char *file, char *out, size_t size)
 {
@@ -38,63 +37,107 @@ static void entry_count(struct catalog_entry *page, const struct catalog_entry *
 	page->tally.asked += entry->tally.asked;
 }
 
-/* Returns the lesson's part; '\0': none. */
-static char entry_read(struct catalog_entry *entry, const struct progress *progress)
+static void entry_read(struct catalog_entry *entry)
 {
 	struct lesson *lesson = NULL;
 	struct err err = {0};
-	char part;
 
 	catalog_label(entry->path, entry->label, sizeof(entry->label));
 	if (lesson_read(entry->path, &lesson, &err)) {
 		entry->title = xstrdup(strrchr(entry->path, '/') + 1);
 		entry->mistake =
 			err.line ? xasprintf("line %d: %s", err.line, err.text) : xstrdup(err.text);
-		return '\0';
+		return;
 	}
 	entry->title = xstrdup(lesson->title);
 	entry->page = lesson->page;
+	entry->part = lesson->part;
 	entry->minutes = lesson->minutes;
 	entry->link = lesson->link;
-	part = lesson->part;
-	if (!entry->page)
-		progress_tally(progress, entry->path, lesson->nsteps, &entry->tally);
+	entry->tally.steps = lesson->nsteps;
 	lesson_free(lesson);
-	return part;
+}
+
+static void entry_free(struct catalog_entry *entry)
+{
+	free(entry->path);
+	free(entry->title);
+	free(entry->mistake);
+}
+
+static bool file_same(const struct stat *one, const struct stat *other)
+{
+	return one->st_dev == other->st_dev && one->st_ino == other->st_ino &&
+	       one->st_size == other->st_size &&
+	       !memcmp(&one->st_mtim, &other->st_mtim, sizeof(one->st_mtim)) &&
+	       !memcmp(&one->st_ctim, &other->st_ctim, sizeof(one->st_ctim));
+}
+
+/* To parse all files costs more than a key may: take what was read before, where it is the same.
+ * It was at about the same place. */
+static void entry_take(struct catalog_entry *entry, const char *path, struct catalog *old,
+		       size_t at)
+{
+	struct stat now;
+
+	/* Before it is read: what is written meanwhile is then seen the next time. */
+	if (stat(path, &now))
+		memset(&now, 0, sizeof(now));
+	for (size_t i = 0; i < old->count; i++) {
+		struct catalog_entry *was = &old->entries[(at + i) % old->count];
+
+		if (!was->path || strcmp(was->path, path) || !file_same(&was->file, &now))
+			continue;
+		*entry = *was;
+		memset(was, 0, sizeof(*was));
+		return;
+	}
+	entry->path = xstrdup(path);
+	entry->file = now;
+	entry_read(entry);
+}
+
+/* What the reader has done, of each lesson and of each part. */
+static void catalog_tally(struct catalog *catalog, const struct progress *progress)
+{
+	struct catalog_entry *page = NULL;
+
+	for (size_t i = 0; i < catalog->count; i++) {
+		struct catalog_entry *entry = &catalog->entries[i];
+
+		if (entry->page) {
+			page = entry;
+			page->lessons = page->done = 0;
+			memset(&page->tally, 0, sizeof(page->tally));
+		} else if (!entry->mistake) {
+			progress_tally(progress, entry->path, entry->tally.steps, &entry->tally);
+		}
+		if (!entry->page && entry->part && page && entry->part == page->part)
+			entry_count(page, entry);
+	}
 }
 
 void catalog_read(struct catalog *catalog, const struct progress *progress)
 {
-	char **paths = course_list(), page_part = '\0';
-	size_t count = 0, page = 0;
+	struct catalog old = *catalog;
+	char **paths = course_list();
+	size_t count = 0;
 
 	while (paths[count])
 		count++;
 	catalog->entries = xcalloc(count + 1, sizeof(*catalog->entries));
 	catalog->count = count;
-	for (size_t i = 0; i < count; i++) {
-		struct catalog_entry *entry = &catalog->entries[i];
-		char part;
-
-		entry->path = xstrdup(paths[i]);
-		part = entry_read(entry, progress);
-		if (entry->page) {
-			page = i;
-			page_part = part;
-		} else if (part && part == page_part) {
-			entry_count(&catalog->entries[page], entry);
-		}
-	}
+	for (size_t i = 0; i < count; i++)
+		entry_take(&catalog->entries[i], paths[i], &old, i);
+	catalog_free(&old);
 	course_free(paths);
+	catalog_tally(catalog, progress);
 }
 
 void catalog_free(struct catalog *catalog)
 {
-	for (size_t i = 0; i < catalog->count; i++) {
-		free(catalog->entries[i].path);
-		free(catalog->entries[i].title);
-		free(catalog->entries[i].mistake);
-	}
+	for (size_t i = 0; i < catalog->count; i++)
+		entry_free(&catalog->entries[i]);
 	free(catalog->entries);
 	memset(catalog, 0, sizeof(*catalog));
 }

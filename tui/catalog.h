@@ -6,12 +6,16 @@
 #include "lab.h"
 #include "progress.h"
 
+#include <sys/stat.h>
+
 struct catalog_entry {
 	char *path;
-	char label[8]; /* "A", "7": what names it in the course */
-	char *title;   /* of a broken file its name */
-	char *mistake; /* what is wrong with the file, with its line; NULL: nothing */
+	struct stat file; /* as it was when it was read */
+	char label[8];	  /* "A", "7": what names it in the course */
+	char *title;	  /* of a broken file its name */
+	char *mistake;	  /* what is wrong with the file, with its line; NULL: nothing */
 	bool page;
+	char part; /* '\0': none */
 	int minutes;
 	enum link_kind link;
 	struct tally tally;   /* of a page: the sum of its part's lessons */
@@ -23,7 +27,8 @@ struct catalog {
 	size_t count;
 };
 
-/* Read every file of the course. */
+/* Read the course into a catalog that is empty or was read before: then only what has changed is
+ * read once more. */
 void catalog_read(struct catalog *catalog, const struct progress *progress);
 void catalog_free(struct catalog *catalog);
 /* "done, 2/3 right"; of a page "1 of 7 done"; "" where there is nothing to do. Returns `out`. */

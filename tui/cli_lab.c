@@ -84,7 +84,7 @@ static int lesson_list(void)
 {
 	struct err err = {0};
 	struct progress *progress = progress_open(&err);
-	struct catalog catalog;
+	struct catalog catalog = {0};
 	int status = EXIT_HELD;
 
 	if (err.text[0])

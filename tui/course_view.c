@@ -7,7 +7,6 @@
  *   ┃▶1 The write that should have failed  6 min  loopback  ✓ done, 2/3 right   ┃
  *   ┃ 2 The second write                   6 min  loopback  ▶ 3/5 steps         ┃
  */
-#include "catalog.h"
 #include "mem.h"
 #include "view.h"
 
@@ -130,18 +129,18 @@ static void course_choose(struct screen *screen, const struct catalog *catalog, 
 
 void course_open(struct screen *screen)
 {
-	struct catalog catalog;
+	struct catalog *catalog = &screen->catalog;
 	size_t first;
 
 	overlay_close(screen);
 	progress_refresh(screen_progress(screen));
-	catalog_read(&catalog, screen->progress);
+	catalog_read(catalog, screen->progress);
 	course_lesson(screen);
 	first = screen->menu.count;
-	for (size_t i = 0; i < catalog.count; i++)
-		course_add(screen, &catalog.entries[i]);
-	course_choose(screen, &catalog, first);
-	if (catalog.count) {
+	for (size_t i = 0; i < catalog->count; i++)
+		course_add(screen, &catalog->entries[i]);
+	course_choose(screen, catalog, first);
+	if (catalog->count) {
 		menu_title(&screen->menu, "lessons");
 		screen->menu.numbers = true;
 		screen->overlay = OVERLAY_LESSONS;
@@ -151,5 +150,4 @@ void course_open(struct screen *screen)
 			screen, STYLE_ERROR,
 			"no lessons found, neither beside the program nor where it is installed");
 	}
-	catalog_free(&catalog);
 }

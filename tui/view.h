@@ -3,6 +3,7 @@
 #ifndef VIEW_H
 #define VIEW_H
 
+#include "catalog.h"
 #include "draw.h"
 #include "lab.h"
 #include "ladder.h"
@@ -45,6 +46,7 @@ struct screen {
 	struct reader reader;
 	bool counted;		   /* its lesson is of the course: what is done in it is kept */
 	struct progress *progress; /* NULL: not asked for yet */
+	struct catalog catalog;	   /* as it was read last */
 	enum overlay overlay;
 	struct menu menu; /* of the overlay, where it is one to choose from */
 	struct page help;

@@ -206,7 +206,18 @@ static void test_list(void **state)
 	console_type(&console, "3");
 	console_expect(&console, "03-broken.md:4: ");
 	lesson_put("12-twelfth.md", second);
-	console_type(&console, F2 "1"); /* which may become 12 */
+	lesson_put("03-broken.md", second); /* mended meanwhile */
+	console_type(&console, F2);
+	console_expect_row(&console, 5, "3  The second lesson");
+	console_expect_row(&console, 6, "12 The second lesson");
+	console_expect_row(&console, 2, "○ 0 of 4 done");
+	lesson_put("03-broken.md", "# Broken\n\n```lesson\nlink: pigeon\n```\n");
+	console_type(&console, "\033");
+	console_expect_gone(&console, "┏ lessons");
+	console_type(&console, F2);
+	console_expect_row(&console, 6, "03-broken.md  line 4: ");
+	console_expect_row(&console, 2, "○ 0 of 3 done");
+	console_type(&console, "1"); /* which may become 12 */
 	console_expect(&console, "1_  one more digit, or Enter");
 	console_type(&console, "\177");
 	console_expect_gone(&console, "one more digit");
