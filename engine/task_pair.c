@@ -298,6 +298,8 @@ static int restart(struct lab *lab, enum link_kind link, struct err *err)
 		actor_end(lab, &lab->actors[side]);
 	lab->actors[SIDE_CHILD].pid = 0;
 	lab->port_last = 0;
+	if (same)
+		lab_observe(lab, false); /* their last segments stand before the new pair */
 	if (lab->wire)
 		wire_forget(lab);
 	else if (!same)

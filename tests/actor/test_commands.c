@@ -152,6 +152,7 @@ static void test_sysctl(void **state)
 static void test_open_again(void **state)
 {
 	struct play *p = *state;
+	const struct event *last;
 	pid_t client, server;
 
 	play(p, "open\n"
@@ -179,7 +180,14 @@ static void test_open_again(void **state)
 	play(p, "reset\n");
 	play_assert(p, play_pid(p, SIDE_CLIENT) != client && play_pid(p, SIDE_SERVER) != server);
 	play(p, "server fork\n"
+		"server write 5\n"
+		"expect client recvq 5\n"
 		"link loopback\n");
+	/* The RST of the end that had bytes unread is the old pair's, and stands before the note.
+	 */
+	play_turns(p, 20 * NS_PER_MS);
+	last = play_newest(p, EVENT_SEGMENT, SIDE_NONE);
+	play_assert(p, !last || last->n < play_newest(p, EVENT_LINK, SIDE_NONE)->n);
 	/* Afresh: nothing is open, and there is no child. */
 	play_refused(p, "client read", "no descriptor yet");
 	play_refused(p, "child read", "no child yet");
