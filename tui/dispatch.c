@@ -38,8 +38,9 @@ void screen_next(struct screen *screen)
 	} else if (screen->reader.away) {
 		lesson_back(screen);
 	} else if (screen->reader.phase == READER_NONE) {
-		screen_say(screen, STYLE_HINT,
-			   "this is now: type a command, or F4 for what can be done");
+		screen_say(
+			screen, STYLE_HINT,
+			"this is now: F2 has the lessons, F4 what can be done; or type a command");
 	} else if (screen->reader.phase == READER_END && !screen->reader.more) {
 		next = course_next(screen->reader.lesson->file);
 		if (next)

@@ -118,6 +118,8 @@ static bool key_overlay(struct screen *screen, int key, bool empty)
 			return false;
 		if (menu_type(&screen->menu, (char)key))
 			overlay_choose(screen);
+		else if (!screen->menu.typed[0])
+			screen_say(screen, STYLE_HINT, "no %c in this list; Esc leaves it", key);
 		return true;
 	}
 	if (help)
@@ -156,6 +158,22 @@ static bool key_digit(int key)
 	return key >= '0' && key <= '9';
 }
 
+/* A digit that answers nothing. */
+static void key_no_answer(struct screen *screen)
+{
+	const struct reader *reader = &screen->reader;
+	size_t count = reader_choices(reader);
+
+	if (screen->cursor)
+		screen_say(screen, STYLE_HINT, "this is the past: End returns to now");
+	else if (count)
+		screen_say(screen, STYLE_HINT, "%s 1 to %zu",
+			   reader->phase == READER_END ? "the steps are" : "the answers are",
+			   count);
+	else
+		screen_say(screen, STYLE_HINT, "no question is open here");
+}
+
 /* Alt with an arrow has a number of the terminal's own. */
 static int key_alias(int key)
 {
@@ -189,8 +207,7 @@ static void key_do(struct screen *screen, int key)
 	if (empty && key_question(screen, key))
 		return;
 	if (empty && key_digit(key) && reader_reads(&screen->reader)) {
-		screen_say(screen, STYLE_HINT,
-			   "no question is open here"); /* nor is it a command */
+		key_no_answer(screen); /* nor is it a command */
 		return;
 	}
 	prompt_forget_matches();
@@ -243,7 +260,7 @@ static const char *bar_word(const struct screen *screen, const struct key *key, 
 	if (key->key == '\t' && !spare)
 		return NULL; /* known without being told */
 	if (key->bar && key->key == KEY_NPAGE)
-		return screen->cursor ? "forward" : reader_word(&screen->reader);
+		return screen->cursor ? "forward" : reader_word(&screen->reader, screen->lab);
 	return key->bar;
 }
 

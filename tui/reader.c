@@ -230,8 +230,7 @@ bool reader_hint_show(struct reader *reader)
 	return true;
 }
 
-/* How many there are to choose from. */
-static size_t reader_choices(const struct reader *reader)
+size_t reader_choices(const struct reader *reader)
 {
 	const struct step *step = reader_step(reader);
 

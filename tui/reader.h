@@ -60,6 +60,8 @@ bool reader_hints(const struct reader *reader);
 bool reader_hint_show(struct reader *reader);
 /* Whether something can be chosen: an answer to the step's question, a step at the end. */
 bool reader_asks(const struct reader *reader);
+/* How many of them; 0: nothing can be. */
+size_t reader_choices(const struct reader *reader);
 /* Choose the i-th, from 0; false: there is none. */
 bool reader_guess(struct reader *reader, int i);
 /* Whether the lab is busy with the lesson. */
@@ -69,9 +71,9 @@ uint64_t reader_decider(const struct reader *reader);
 /* The step that was played last began after this event; UINT64_MAX: none was. */
 uint64_t reader_since(const struct reader *reader);
 
-/* reader_words.c: what PgDn does now, in a word ("play", "read on", "next"), and in a line with
- * what else can be done, "" for none. Each returns what it has written. */
-const char *reader_word(const struct reader *reader);
+/* reader_words.c: what PgDn does now, in a word ("play", "replay", "read on", "next"), and in a
+ * line with what else can be done, "" for none. Each returns what it has written. */
+const char *reader_word(const struct reader *reader, const struct lab *lab);
 char *reader_hint(const struct reader *reader, const struct lab *lab, char *out, size_t size);
 /* "step 2 of 4"; "" outside a lesson. */
 char *reader_where(const struct reader *reader, char *out, size_t size);

@@ -6,11 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *reader_word(const struct reader *reader)
+const char *reader_word(const struct reader *reader, const struct lab *lab)
 {
 	if (reader->away)
 		return "lesson";
-	return reader->more ? "read on" : reader->phase == READER_STEP ? "play" : "next";
+	if (reader->more)
+		return "read on";
+	if (reader->phase == READER_FAILED)
+		return "replay";
+	if (reader->phase == READER_STEP)
+		return reader_disturbed(reader, lab) ? "replay" : "play";
+	return "next";
 }
 
 /* Before a step is played. */

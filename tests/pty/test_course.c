@@ -18,7 +18,9 @@
 
 #include <cmocka.h>
 
+#define PAGE_UP "\033[5~"
 #define PAGE_DOWN "\033[6~"
+#define END "\033OF"
 #define DOWN "\033OB"
 #define F2 "\033OQ"
 #define F6 "\033[17~"
@@ -243,8 +245,14 @@ static void test_progress(void **state)
 
 	(void)state;
 	to_question(&console);
-	console_type(&console, F2);
+	console_type(&console, "3"); /* there is no third answer */
+	console_expect_row(&console, -3, "the answers are 1 to 2");
+	console_type(&console, PAGE_UP "1");
+	console_expect_row(&console, -3, "this is the past: End returns to now");
+	console_type(&console, END F2);
 	console_expect(&console, "▶ 1/2 steps");
+	console_type(&console, "x");
+	console_expect_row(&console, -3, "no x in this list; Esc leaves it");
 	console_type(&console, "\033");
 	console_expect_gone(&console, "┏ lessons");
 	console_type(&console, "2\r");
@@ -465,6 +473,7 @@ static void test_changed(void **state)
 	server = console_pid(&console, "server");
 	console_type(&console, "client kill\r");
 	console_expect_row(&console, -3, "You changed the lab; PgDn: replay to here");
+	console_expect_row(&console, -1, "PgDn replay");
 	console_type(&console, PAGE_DOWN);
 	console_expect_row(&console, -3, "a fresh pair, and the steps before");
 	assert_int_not_equal(console_pid(&console, "server"), server);
