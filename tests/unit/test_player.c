@@ -156,6 +156,32 @@ static void refused(void **state)
 	end(player);
 }
 
+/* One that was refused is left out, and only that one. */
+static void skips(void **state)
+{
+	struct player *player;
+	unsigned held, failed, unavailable;
+
+	(void)state;
+	assert_int_equal(play("open\nexpect s gone\nserver read\nexpect s gone\nserver close\n",
+			      "dhrh", 0, &player),
+			 PLAYER_FAILED);
+	player_skip(player);
+	assert_int_equal(player_status(player), PLAYER_DONE);
+	assert_string_equal(lab.log, "open;expect s gone;server read;expect s gone;server close;");
+	player_counts(player, &held, &failed, &unavailable);
+	assert_int_equal(held, 2);
+	player_skip(player); /* nothing was refused */
+	assert_int_equal(player_status(player), PLAYER_DONE);
+	assert_int_equal(player_line(player), 5);
+	end(player);
+	/* The last, and one that is refused in the end. */
+	assert_int_equal(play("open\nserver read\n", "dx", 1, &player), PLAYER_FAILED);
+	player_skip(player);
+	assert_int_equal(player_turn(player), PLAYER_DONE);
+	end(player);
+}
+
 /* What was begun at the prompt is let come to its end first. */
 static void waits_for_the_prompt(void **state)
 {
@@ -196,6 +222,7 @@ int main(void)
 		cmocka_unit_test(plays),
 		cmocka_unit_test(counts),
 		cmocka_unit_test(refused),
+		cmocka_unit_test(skips),
 		cmocka_unit_test(waits_for_the_prompt),
 	};
 
