@@ -16,6 +16,11 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Milliseconds that another lab may hold the file: it writes for a fraction of one. Between two
+ * steps no reader shall feel it; where there is no next time, what is not kept is lost. */
+#define PATIENCE 8
+#define PATIENCE_LAST 500
+
 struct progress {
 	char *path;    /* NULL: there is nowhere to keep it */
 	json_t *kept;  /* "lessons", as the file had it with ours put over it */
@@ -65,7 +70,7 @@ static enum found progress_recover(struct progress *progress, struct err *err)
 {
 	enum found found = FOUND_REFUSED;
 	bool busy;
-	int lock = progress_file_lock(progress->path, &busy);
+	int lock = progress_file_lock(progress->path, PATIENCE_LAST, &busy);
 
 	if (lock < 0) {
 		err_set(err, "progress is not kept: %s is damaged, and another lab holds it",
@@ -147,14 +152,14 @@ static int progress_replace(struct progress *progress, struct err *err)
 	return said;
 }
 
-static int progress_save(struct progress *progress, struct err *err)
+static int progress_save(struct progress *progress, unsigned patience, struct err *err)
 {
 	int lock, said;
 	bool busy;
 
 	if (progress->off || !json_object_size(progress->fresh))
 		return 0;
-	lock = progress_file_lock(progress->path, &busy);
+	lock = progress_file_lock(progress->path, patience, &busy);
 	if (busy)
 		return 0; /* with the next step, then */
 	if (lock < 0) {
@@ -188,7 +193,7 @@ int progress_note(struct progress *progress, const char *file, size_t steps, siz
 	lessons_merge(progress->kept, mine);
 	lessons_merge(progress->fresh, mine);
 	json_decref(mine);
-	return progress_save(progress, err);
+	return progress_save(progress, PATIENCE, err);
 }
 
 void progress_tally(const struct progress *progress, const char *file, size_t steps,
@@ -229,7 +234,7 @@ void progress_close(struct progress *progress)
 
 	if (!progress)
 		return;
-	progress_save(progress, &err);
+	progress_save(progress, PATIENCE_LAST, &err);
 	json_decref(progress->kept);
 	json_decref(progress->fresh);
 	free(progress->path);

@@ -16,8 +16,7 @@
 
 #define VERSION 1
 #define FILE_BYTES (1 << 20)
-#define ASIDE 100    /* damaged files that are kept */
-#define LOCK_TRIES 5 /* of 2 ms: another lab writes for a fraction of one */
+#define ASIDE 100 /* damaged files that are kept */
 
 static const char *const marks[] = {
 	[PROGRESS_NONE] = "",
@@ -132,10 +131,10 @@ int progress_file_set_aside(const char *path, struct err *err)
 	return err_set(err, "progress is not kept: %s is damaged: %s", path, strerror(errno));
 }
 
-int progress_file_lock(char *path, bool *busy)
+int progress_file_lock(char *path, unsigned patience, bool *busy)
 {
 	char *slash = strrchr(path, '/');
-	int fd, tries = 0, bad;
+	int fd, bad;
 
 	*busy = false;
 	state_file_directories(path);
@@ -144,8 +143,8 @@ int progress_file_lock(char *path, bool *busy)
 	*slash = '/';
 	if (fd < 0)
 		return -1;
-	while ((bad = flock(fd, LOCK_EX | LOCK_NB)) && errno == EWOULDBLOCK && ++tries < LOCK_TRIES)
-		poll(NULL, 0, 2);
+	while ((bad = flock(fd, LOCK_EX | LOCK_NB)) && errno == EWOULDBLOCK && patience--)
+		poll(NULL, 0, 1);
 	if (!bad || errno != EWOULDBLOCK)
 		return fd;
 	*busy = true;

@@ -21,9 +21,10 @@ enum found progress_file_read(const char *path, json_t **lessons, struct err *er
 /* Give a damaged file another name, and overwrite nothing with it. `err` says what became of it
  * (0), or why nothing can be kept (-1). */
 int progress_file_set_aside(const char *path, struct err *err);
-/* Make the file's directory and lock it, until the descriptor is closed. -1: errno says why, or
- * (`*busy`) not now. A file system without locks has none. */
-int progress_file_lock(char *path, bool *busy);
+/* Make the file's directory and lock it, until the descriptor is closed; wait at most `patience` ms
+ * for another lab. -1: errno says why, or (`*busy`) not now. A file system without locks has none.
+ */
+int progress_file_lock(char *path, unsigned patience, bool *busy);
 /* A new file with these lessons, renamed into the old one's place. */
 int progress_file_write(const char *path, json_t *lessons, struct err *err);
 
