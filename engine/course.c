@@ -146,7 +146,10 @@ static bool course_matches(const char *path, const char *name)
 
 	if (*name && !*end)
 		return strtol(file, &of, 10) == number && of > file;
-	return strstr(file, name) != NULL;
+	if (isalpha((unsigned char)*name) && !name[1]) /* a page */
+		return toupper((unsigned char)*name) == toupper((unsigned char)*file) &&
+		       file[1] == '-';
+	return strcasestr(file, name) != NULL;
 }
 
 char *course_find(const char *name, struct err *err)
