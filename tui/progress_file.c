@@ -134,15 +134,17 @@ int progress_file_set_aside(const char *path, struct err *err)
 int progress_file_lock(char *path, unsigned patience, bool *busy)
 {
 	char *slash = strrchr(path, '/');
-	int fd, bad;
+	int fd, bad, why;
 
 	*busy = false;
-	state_file_directories(path);
+	why = state_file_directories(path);
 	*slash = '\0';
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	*slash = '/';
-	if (fd < 0)
+	if (fd < 0) {
+		errno = why ? why : errno;
 		return -1;
+	}
 	while ((bad = flock(fd, LOCK_EX | LOCK_NB)) && errno == EWOULDBLOCK && patience--)
 		poll(NULL, 0, 1);
 	if (!bad || errno != EWOULDBLOCK)

@@ -4,6 +4,7 @@
 
 #include "mem.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,11 +18,17 @@ char *state_file_path(const char *name)
 	return home && *home == '/' ? xasprintf("%s/.local/state/bothends/%s", home, name) : NULL;
 }
 
-void state_file_directories(char *path)
+int state_file_directories(char *path)
 {
+	int why = 0;
+
 	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		mkdir(path, 0700);
+		if (!mkdir(path, 0700) || errno == EEXIST)
+			why = 0;
+		else
+			why = errno;
 		*slash = '/';
 	}
+	return why;
 }

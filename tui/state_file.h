@@ -6,8 +6,8 @@
 /* $XDG_STATE_HOME/bothends/NAME, otherwise ~/.local/state/bothends/NAME; malloc'd, NULL: there is
  * no HOME either. A relative path does not count (XDG Base Directory Specification). */
 char *state_file_path(const char *name);
-/* Make the directories that this path leads through, for the user alone; those that cannot be made
- * show when the file is opened. */
-void state_file_directories(char *path);
+/* Make the directories that this path leads through, for the user alone. Returns why the last one
+ * could not be made, an errno; 0: it is there. */
+int state_file_directories(char *path);
 
 #endif
