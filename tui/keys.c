@@ -259,6 +259,10 @@ static const char *bar_word(const struct screen *screen, const struct key *key, 
 {
 	if (key->key == '\t' && !spare)
 		return NULL; /* known without being told */
+	if (screen->overlay != OVERLAY_NONE && key->key == KEY_NPAGE)
+		return "down";
+	if (screen->overlay != OVERLAY_NONE && key->key == KEY_PPAGE)
+		return "up";
 	if (key->bar && key->key == KEY_NPAGE)
 		return screen->cursor ? "forward" : reader_word(&screen->reader, screen->lab);
 	return key->bar;

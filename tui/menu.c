@@ -182,7 +182,7 @@ static void item_draw(const struct canvas *canvas, struct rect at, const struct 
 	int x = at.x + 3, end = at.x + at.w, width = columns->text;
 
 	draw_text(canvas, at.y, at.x, 2, here ? STYLE_CHOICE : STYLE_DIM, item->label);
-	if (columns->state && !item->state)
+	if (columns->state && (!item->state || (!*item->state && !*item->more)))
 		width = end - x; /* all of the row is its own */
 	else if (columns->state && columns->more && !*item->more)
 		width += columns->gap + columns->more;

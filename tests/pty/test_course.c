@@ -627,8 +627,11 @@ static void test_sizes(void **state)
 		console_type(&console, F2);
 		console_expect(&console, " lessons ");
 		console_expect(&console, i == 2 ? "+ done, 0/1 right" : "✓ done, 0/1 right");
+		console_expect(&console, "f  the free lab, with the connection as it is");
+		console_expect_row(&console, -1, "PgDn down"); /* in the list */
 		console_type(&console, "f");
 		console_expect_row(&console, 0, "the free lab");
+		console_expect_row(&console, -1, "PgDn lesson");
 		if (i == 2)
 			assert_false(console.high);
 		console_close(&console);
