@@ -46,7 +46,8 @@ void screen_next(struct screen *screen)
 		if (next)
 			screen_open_lesson(screen, next);
 		else
-			screen_say(screen, STYLE_HINT, "that was the last one: F2 has the others");
+			screen_say(screen, STYLE_HINT,
+				   "no lesson comes after this one: F2 has the others");
 		free(next);
 	} else {
 		reader_next(&screen->reader, screen->lab);

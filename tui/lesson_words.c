@@ -56,7 +56,7 @@ void screen_open_lesson(struct screen *screen, const char *file)
 {
 	struct lesson *lesson = NULL;
 	struct err err = {0};
-	char text[1024];
+	char text[1024], *next;
 
 	if (lesson_read(file, &lesson, &err)) {
 		screen_fail(screen, err_format(&err, text, sizeof(text)));
@@ -67,6 +67,9 @@ void screen_open_lesson(struct screen *screen, const char *file)
 	if (screen->counted)
 		screen_progress(screen);
 	reader_start(&screen->reader, screen->lab, lesson);
+	next = course_next(file);
+	screen->reader.last = !next;
+	free(next);
 }
 
 static void do_lesson(struct screen *screen, const struct command *command)

@@ -27,6 +27,7 @@ struct reader {
 	size_t step;	  /* from 0 */
 	int choice;	  /* of the prediction, or at the end of a step; -1: none made */
 	bool hinted;	  /* the step's hint is shown */
+	bool last;	  /* no lesson comes after this one */
 	bool away;	  /* the reader has left for the free lab */
 	uint64_t settled; /* the journal's last n when the lesson had last done something */
 	enum reader_phase

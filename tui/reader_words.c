@@ -47,13 +47,16 @@ static void hint_playing(const struct reader *reader, char *out, size_t size)
 
 static void hint_end(const struct reader *reader, char *out, size_t size)
 {
+	const char *next = reader->more	  ? "PgDn: read on"
+			   : reader->last ? "F2: the other lessons"
+					  : "PgDn: the next lesson";
+
 	if (!reader->study)
-		snprintf(out, size, "PgDn or Space: the next lesson");
+		snprintf(out, size, "%s", next);
 	else if (reader->choice >= 0)
-		snprintf(out, size, "Enter: once more from step %d; PgDn: %s", reader->choice + 1,
-			 reader->more ? "read on" : "the next lesson");
+		snprintf(out, size, "Enter: once more from step %d; %s", reader->choice + 1, next);
 	else
-		snprintf(out, size, "PgDn: the next lesson; a digit or the arrows: a step again");
+		snprintf(out, size, "%s; a digit or the arrows: a step again", next);
 }
 
 /* The reader's own commands have changed the lab. */

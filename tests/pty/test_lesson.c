@@ -108,7 +108,9 @@ static void test_walk(void **state)
 	console_expect_row(&console, 0, "the end");
 	console_expect(&console, "That was the lesson: 0 of 1 prediction right.");
 	console_type(&console, PAGE_DOWN); /* this file stands in no course */
-	console_expect_row(&console, -3, "that was the last one");
+	console_expect_row(&console, -3, "no lesson comes after this one");
+	console_type(&console, "\033OB");
+	console_expect_row(&console, -3, "Enter: once more from step 1; F2: the other lessons");
 	/* The prompt is the reader's, with the connection as it is. */
 	console_type(&console, "signal PIPE ignore\rwrite \"A\"\r");
 	console_expect(&console, "-1 EPIPE");
