@@ -735,8 +735,8 @@ void lesson_free(struct lesson *lesson);
  * belongs to no part comes last. NULL-terminated, never NULL; course_free. */
 char **course_list(void);
 void course_free(char **paths);
-/* The file of a lesson: a path, a number ("1", "01"), a page's letter, or a part of the name, in any
- * case, that fits one lesson only. Malloc'd; NULL with a message that says what there is. */
+/* The file of a lesson: a path, a number ("1", "01"), a page's letter, or a part of the name, in
+ * any case, that fits one lesson only. Malloc'd; NULL with a message that says what there is. */
 char *course_find(const char *name, struct err *err);
 
 /* ---------------------------------------------------------------------- lab */
