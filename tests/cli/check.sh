@@ -124,6 +124,8 @@ passes "expect not is exempt"
 	block lab 'client read'
 } >steps
 fails "a right choice that was true before the step" 19 'proves nothing'
+timeout 20 "$BOTHENDS" run bad.md >out 2>err </dev/null
+verdict "... which is for its author: run has nothing to say" out err
 {
 	two
 	block 'predict Q' 'a :: server state ESTABLISHED already' 'b :: client recvq 2'

@@ -121,6 +121,32 @@ verdict "each lesson asks, hints and claims, each step says what to look at, eac
 awk '$1 ~ /^[0-9]+$/ { print $1 + 0 }' list | cmp - numbers >why 2>&1
 verdict "the list of lessons is the course, in its order" why list err
 
+# A course of our own, beside a copy of the program: part before number, what has no part last.
+mkdir -p own/lessons && cp "$BOTHENDS" "${BOTHENDS%/*}/bothends-actor" own/
+one() { # FILE, lines of its lesson block
+	file=own/lessons/$1
+	shift
+	{
+		printf '# %s\n\n```lesson\n' "${file##*/}"
+		printf '%s\n' "$@" 'link: loopback' 'minutes: 1' 'level: x' 'source: y'
+		# shellcheck disable=SC2016 # Markdown
+		printf '```\n\n## S\n\n```lab\nopen\n```\n'
+	} >"$file"
+}
+one 1-e.md
+one 2-d.md 'part: B'
+one 3-c.md 'part:	A'
+one 10-b.md 'part: A'
+one 9-a.md 'part: A'
+one 4-z.md
+one 5-q.md 'part: C'
+for page in A-z B-y; do
+	printf '# %s.md\n\nA page.\n' "$page" >"own/lessons/$page.md"
+done
+own/bothends lesson </dev/null >list 2>err
+sed 's/.* //' list | tr '\n' ' ' >order
+echo 'A-z.md 3-c.md 9-a.md 10-b.md B-y.md 2-d.md 5-q.md 1-e.md 4-z.md ' | tr -d '\n' | cmp - order >why 2>&1
+verdict "a course goes by parts, each begun by its page, then by numbers" why list err
 awk '/^````markdown$/ { on = 1; next } /^````$/ { on = 0 } on' "$readme" >example.md
 timeout 60 "$BOTHENDS" check example.md >out 2>err </dev/null
 status=$?

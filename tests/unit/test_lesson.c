@@ -282,6 +282,7 @@ static const struct mistake {
 	{"# T\n```lesson\npart: a\n```\n", 3, "part"},
 	{HEAD STEP "```hint\nx\n```\n", 12, "before the step's lab"},
 	{HEAD "## S\n```hint\n```\n", 9, "empty hint"},
+	{HEAD "## S\n````hint\n- x\n\n  ```lab\n  open\n  ```\n````\n", 9, "few lines of text"},
 	{HEAD "## S\n```hint x\ny\n```\n", 9, "behind `hint`"},
 	{HEAD "## S\n```hint\ny\n```\n```hint\nz\n```\n", 12, "second hint"},
 	{HEAD "```hint\ny\n```\n" STEP, 8, "## heading"},
