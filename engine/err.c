@@ -2,7 +2,6 @@
 #include "lab.h"
 
 #include <stdarg.h>
-#include <string.h>
 
 int err_set(struct err *err, const char *fmt, ...)
 {
@@ -18,19 +17,16 @@ int err_set(struct err *err, const char *fmt, ...)
 
 int err_wrap(struct err *err, const char *fmt, ...)
 {
-	char what[sizeof(err->text)], before[sizeof(err->text)];
+	char what[sizeof(err->text)], whole[2 * sizeof(err->text) + 2];
 	va_list ap;
-	size_t len;
 
 	if (!err)
 		return -1;
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	memcpy(before, err->text, sizeof(before));
-	len = (size_t)snprintf(err->text, sizeof(err->text), "%s", what);
-	if (len < sizeof(err->text))
-		snprintf(err->text + len, sizeof(err->text) - len, ": %s", before);
+	snprintf(whole, sizeof(whole), "%s: %s", what, err->text);
+	snprintf(err->text, sizeof(err->text), "%.*s", (int)sizeof(err->text) - 1, whole);
 	return -1;
 }
 
