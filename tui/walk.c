@@ -168,7 +168,7 @@ static const struct act *walk_row(const struct screen *screen, struct rect at, i
 		const struct act *act = &acts[i];
 		int start = x;
 
-		if (act->verb && !walk_held(event))
+		if ((act->verb && !walk_held(event)) || (act->key == 'o' && !event))
 			continue;
 		if (i == 0)
 			snprintf(text, sizeof(text), "wire %s segment %u", act->verb,
@@ -187,7 +187,9 @@ static const struct act *walk_row(const struct screen *screen, struct rect at, i
 		}
 		x += 2;
 	}
-	if (click < 0 && event && !walk_held(event) && event->kind == EVENT_SEGMENT)
+	if (click < 0 && !event)
+		draw_text(canvas, at.y, x, end - x, STYLE_HINT, "no segment is here yet");
+	else if (click < 0 && !walk_held(event) && event->kind == EVENT_SEGMENT)
 		draw_printf(canvas, at.y, x, end - x, STYLE_HINT, "segment %u was %s",
 			    event->segment.id, fate_name(event->segment.fate));
 	return NULL;

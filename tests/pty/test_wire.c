@@ -153,7 +153,7 @@ static void test_loopback(void **state)
 	console_open(&console, &plain);
 	console_expect_row(&console, -2, "server>");
 	console_type(&console, ESC_5);
-	console_expect_row(&console, -3, "Esc leave");
+	console_expect_row(&console, -3, " Esc leave  no segment is here yet");
 	console_type(&console, " ");
 	console_expect_row(&console, -3, "no segment is here yet");
 	console_type(&console, "q");
