@@ -184,9 +184,10 @@ char *course_find(const char *name, struct err *err)
 	if (!paths[0])
 		err_set(err, "no lessons found beside the program");
 	else if (!matches)
-		err_set(err, "no lesson `%s`; `bothends lesson` lists them", name);
+		err_set(err, "no lesson `%s`; `lesson` without a name lists them", name);
 	else if (matches > 1)
-		err_set(err, "`%s` fits %zu lessons; `bothends lesson` lists them", name, matches);
+		err_set(err, "`%s` fits %zu lessons; `lesson` without a name lists them", name,
+			matches);
 	course_free(paths);
 	if (matches == 1)
 		return found;

@@ -176,7 +176,7 @@ static void test_list(void **state)
 	console_type(&console, "\033");
 	console_expect_gone(&console, "┏ lessons");
 	console_type(&console, "lesson no-such\r");
-	console_expect_row(&console, -3, "no-such");
+	console_expect_row(&console, -3, "no lesson `no-such`; `lesson` without a name lists them");
 	console_close(&console);
 }
 
