@@ -19,9 +19,11 @@ static const struct {
 	{0xa7, "s."},	{0xa0, " "},   {0xd7, "x"},
 };
 
-/* One character of UTF-8 at `*at`, which then is behind it; -1: it is none. */
+/* One character of UTF-8 at `*at`, which then is behind it; -1: it is none, or longer than it need
+ * be: an end of a line could hide in that. */
 static long next_sign(const unsigned char **at)
 {
+	static const long least[] = {0, 0x80, 0x800, 0x10000};
 	const unsigned char first = *(*at)++;
 	const int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
 	long sign = first & (0x3f >> more);
@@ -35,7 +37,7 @@ static long next_sign(const unsigned char **at)
 			return -1;
 		sign = sign << 6 | (*(*at)++ & 0x3f);
 	}
-	return sign;
+	return sign < least[more] ? -1 : sign;
 }
 
 /* Ends of lines and paragraphs, and what turns the direction of the text around it. */

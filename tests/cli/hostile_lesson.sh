@@ -122,4 +122,7 @@ verdict "a raw byte that is no text is told with its line, never shown" shown
 lesson open >"$(printf 'a\033[31m\nok 2 - # SKIP\302\233\342\200\256\377.md')"
 timeout 20 "$BOTHENDS" check a*.md >out 2>err </dev/null && harmless out && [ "$(wc -l <out)" -eq 2 ] && grep -q '^ok 1 - a.*\\# SKIP' out
 verdict "a file's name is text, too, and no directive of TAP" out
+lesson open >"$(printf 'o\340\200\212ok 2 - x\360\200\200\212ok 3 - y.md')"
+timeout 20 "$BOTHENDS" check o*.md >out 2>err </dev/null && harmless out && [ "$(wc -l <out)" -eq 2 ]
+verdict "... nor does it hide an end of a line in more bytes than it needs" out err
 done_testing
