@@ -166,6 +166,9 @@ static const struct act *walk_row(const struct screen *screen, struct rect at, i
 
 	for (size_t i = 0; i < ACTS; i++) {
 		const struct act *act = &acts[i];
+		/* Where a question is open its digits are answers. */
+		const char *name =
+			act->key == '2' && reader_asks(&screen->reader) ? "+" : act->name;
 		int start = x;
 
 		if ((act->verb && !walk_held(event)) || (act->key == 'o' && !event))
@@ -175,13 +178,13 @@ static const struct act *walk_row(const struct screen *screen, struct rect at, i
 				 event->segment.id);
 		else
 			snprintf(text, sizeof(text), "%s", act->word);
-		x += (int)strlen(act->name) + 1 + (int)strlen(text);
+		x += (int)strlen(name) + 1 + (int)strlen(text);
 		if (x > end)
 			break;
 		if (click >= start && click < x)
 			return act;
 		if (click < 0) {
-			draw_text(canvas, at.y, start, end - start, STYLE_KEY, act->name);
+			draw_text(canvas, at.y, start, end - start, STYLE_KEY, name);
 			draw_text(canvas, at.y, x - (int)strlen(text), end - start,
 				  act->verb ? STYLE_STRONG : STYLE_KEY_TEXT, text);
 		}

@@ -263,6 +263,14 @@ static void test_lesson_link(void **state)
 	console_expect_row(&console, 0, "wire   step 1 of 3");
 	console_type(&console, " ");
 	console_expect_row(&console, 0, "wire: hold  step 1 of 3");
+	console_expect_row(&console, -3, "PgDn or Space: the next step");
+	console_type(&console, F5);
+	console_expect_row(&console, -3, " 2 duplicate");
+	console_type(&console, "\033[6~"); /* a question, and its digits are answers */
+	console_expect_row(&console, 0, "step 2 of 3");
+	console_expect_row(&console, -3, " + duplicate");
+	console_type(&console, "2");
+	console_expect(&console, "▶ 2) ");
 	console_close(&console);
 }
 
