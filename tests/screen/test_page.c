@@ -54,7 +54,7 @@ static void test_cells(void **state)
 	struct canvas canvas;
 
 	(void)state;
-	stage_open(&canvas, 8, 30, true);
+	stage_open(&canvas, 6, 30, true);
 	page_start(&page, 30, true);
 	page.tag = 7;
 	page_cells(&page, cells, 4);
@@ -68,7 +68,7 @@ static void test_cells(void **state)
 	cells[3].text = "漢字はE"; /* it just fits */
 	page_cells(&page, cells, 4);
 	assert_int_equal(page.count, 1);
-	page_draw(&canvas, &page, (struct rect){5, 0, 3, 30}, 0);
+	page_draw(&canvas, &page, (struct rect){5, 0, 1, 30}, 0);
 	stage_expect(&canvas, "cells");
 	page_free(&page);
 	stage_close();

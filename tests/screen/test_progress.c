@@ -2,6 +2,8 @@
 /* test_progress.c - the file that progress is kept in: good, damaged, newer, in the way. */
 #include "progress.h"
 
+#include "../scratch.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -32,22 +34,8 @@ static int home_make(void **state)
 
 static int home_remove(void **state)
 {
-	char directory[128], file[512];
-	struct dirent *entry;
-	DIR *list;
-
 	(void)state;
-	snprintf(directory, sizeof(directory), "%s/bothends", home);
-	list = opendir(directory);
-	while (list && (entry = readdir(list))) {
-		snprintf(file, sizeof(file), "%s/%s", directory, entry->d_name);
-		if (unlink(file))
-			rmdir(file);
-	}
-	if (list)
-		closedir(list);
-	rmdir(directory);
-	return rmdir(home);
+	return scratch_remove(home);
 }
 
 static int files(void)

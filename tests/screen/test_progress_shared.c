@@ -2,10 +2,11 @@
 /* test_progress_shared.c - the file that progress is kept in, while others write it, end, or have
  * filled it: no step is lost, and whoever reads it finds one whole file. */
 #include "progress.h"
+
+#include "../scratch.h"
 #include "progress_file.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -38,18 +39,10 @@ static int home_make(void **state)
 	return setenv("XDG_STATE_HOME", home, 1);
 }
 
-static int entry_remove(const char *name, const struct stat *status, int flag, struct FTW *walk)
-{
-	(void)status;
-	(void)flag;
-	(void)walk;
-	return remove(name);
-}
-
 static int home_remove(void **state)
 {
 	(void)state;
-	return nftw(home, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
+	return scratch_remove(home);
 }
 
 static void file_put(const char *text, size_t len)

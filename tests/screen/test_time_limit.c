@@ -5,8 +5,9 @@
  * over. */
 #include "cli.h"
 
+#include "../scratch.h"
+
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -48,22 +49,6 @@ unsigned alarm(unsigned seconds)
 	return 0;
 }
 
-static void program_copy(const char *from, const char *name)
-{
-	char to[128], bytes[65536];
-	int in, out;
-	ssize_t n;
-
-	snprintf(to, sizeof(to), "%s/%s", dir, name);
-	in = open(from, O_RDONLY | O_CLOEXEC);
-	out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);
-	assert_true(in >= 0 && out >= 0);
-	while ((n = read(in, bytes, sizeof(bytes))) > 0)
-		assert_int_equal(write(out, bytes, (size_t)n), n);
-	close(in);
-	assert_int_equal(close(out), 0);
-}
-
 static int stage(void **state)
 {
 	static const char lesson[] =
@@ -74,24 +59,17 @@ static int stage(void **state)
 	(void)state;
 	if (!mkdtemp(dir) || chdir(dir))
 		return -1;
-	program_copy("/proc/self/exe", "bothends");
-	program_copy(TEST_BUILD "/bothends-actor", "bothends-actor");
+	if (scratch_copy("/proc/self/exe", "bothends") ||
+	    scratch_copy(TEST_BUILD "/bothends-actor", "bothends-actor"))
+		return -1;
 	file = fopen("x.md", "we");
 	return !file || fputs(lesson, file) < 0 || fclose(file) ? -1 : 0;
-}
-
-static int entry_remove(const char *name, const struct stat *status, int flag, struct FTW *walk)
-{
-	(void)status;
-	(void)flag;
-	(void)walk;
-	return remove(name);
 }
 
 static int unstage(void **state)
 {
 	(void)state;
-	return nftw(dir, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
+	return scratch_remove(dir);
 }
 
 /* What the program says of the lesson; its exit status. */
