@@ -134,6 +134,20 @@ static void page_hint(struct page *page, const struct step *step)
 	page_blocks(page, step->hint, 0, step->nhint);
 }
 
+void lesson_view_claim(struct page *page, enum style style, const char *marker,
+		       const struct claim *claim)
+{
+	page_begin(page, 0, style, marker);
+	page_flow(page, STYLE_QUOTE, "\"");
+	page_flow(page, STYLE_QUOTE, claim->text);
+	page_flow(page, STYLE_QUOTE, "\"");
+	if (claim->source && *claim->source) {
+		page_flow(page, STYLE_DIM, " - ");
+		page_flow(page, STYLE_DIM, claim->source);
+	}
+	page_end(page);
+}
+
 static void page_claims(struct page *page, const struct reader *reader, const struct step *step)
 {
 	char release[32], not_so[64];
@@ -151,15 +165,7 @@ static void page_claims(struct page *page, const struct reader *reader, const st
 		const struct study_verdict *verdict = study_claim(reader->study, i);
 
 		page_blank(page);
-		page_begin(page, 0, STYLE_LABEL, "documented");
-		page_flow(page, STYLE_QUOTE, "\"");
-		page_flow(page, STYLE_QUOTE, claim->text);
-		page_flow(page, STYLE_QUOTE, "\"");
-		if (claim->source && *claim->source) {
-			page_flow(page, STYLE_DIM, " - ");
-			page_flow(page, STYLE_DIM, claim->source);
-		}
-		page_end(page);
+		lesson_view_claim(page, STYLE_LABEL, "documented", claim);
 		if (!verdict)
 			continue;
 		page_begin(page, 0, STYLE_LABEL, "measured  ");

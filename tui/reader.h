@@ -95,5 +95,8 @@ int lesson_view_rows(const struct canvas *canvas, const struct reader *reader, i
 void lesson_view_draw(const struct canvas *canvas, struct rect at, struct reader *reader);
 /* What can be chosen and is drawn at row y, from 0; -1: nothing. */
 int lesson_view_at(const struct canvas *canvas, struct rect at, const struct reader *reader, int y);
+/* What a claim says, and where it is said. */
+void lesson_view_claim(struct page *page, enum style style, const char *marker,
+		       const struct claim *claim);
 
 #endif

@@ -155,15 +155,7 @@ static void fill_claim(struct page *page, const struct claim *claim,
 		 same	   ? "the same"
 		 : differs ? "differs"
 			   : "unknown");
-	page_begin(page, 0, same ? STYLE_GOOD : STYLE_CHANGED, marker);
-	page_flow(page, STYLE_QUOTE, "\"");
-	page_flow(page, STYLE_QUOTE, claim->text);
-	page_flow(page, STYLE_QUOTE, "\"");
-	if (claim->source && *claim->source) {
-		page_flow(page, STYLE_DIM, " - ");
-		page_flow(page, STYLE_DIM, claim->source);
-	}
-	page_end(page);
+	lesson_view_claim(page, same ? STYLE_GOOD : STYLE_CHANGED, marker, claim);
 	if (same == !claim->differs && (same || !*verdict->saw))
 		return;
 	page_begin(page, 11, STYLE_LABEL, NULL);
