@@ -224,8 +224,7 @@ static void test_summary(void **state)
 	console_expect(&console, "as you said");
 	course_to_end(&console);
 	console_expect(&console, "1 of 1 prediction right");
-	console_expect(&console, "✓ 2   The server writes    3, as before");
-	console_expect(&console, "the same");
+	console_expect(&console, "✓ 2   The server writes    3, as before              the same");
 	/* Steps from a list at any time. */
 	console_type(&console, F6);
 	console_expect(&console, "┏ play again, up to a step");
