@@ -127,6 +127,11 @@ struct lab {
 
 int64_t lab_clock(void); /* CLOCK_MONOTONIC, ns */
 
+/* transcript.c, program.c: a session for a reader, and for a compiler. What was not written is in
+ * ferror(out). */
+void transcript_write(const struct journal *journal, const struct session_about *about, FILE *out);
+void program_write(const struct journal *journal, const struct session_about *about, FILE *out);
+
 /* stage.c */
 void stage_add(struct lab *lab, const struct event *event);
 /* Sort what is staged by time and append it; not while a call is young, unless `force`. */

@@ -899,9 +899,30 @@ void capture_file_add(struct capture_file *capture, const struct event *event, i
  * anything could not be written (a full disk). */
 int capture_file_free(struct capture_file *capture, struct err *err);
 int64_t lab_epoch(const struct lab *lab); /* ns since 1970 at t = 0 */
-/* Save what the journal holds: NAME.jsonl, a JSON object a line, and NAME.pcap, its segments. An
- * existing file is refused, and where one cannot be written whole neither is left: -1. */
-int session_save(const struct journal *journal, int64_t epoch, const char *name, struct err *err);
+
+/* ---------------------------------------------------------- saved sessions */
+struct session_about {	   /* what the journal itself does not hold */
+	int64_t epoch;	   /* lab_epoch */
+	const char *title; /* of the lesson, or the script's name; NULL: the free lab */
+};
+/* Save what the journal holds: NAME.jsonl, a JSON object a line, of which the first also tells the
+ * format (`session`); NAME.pcap, its segments; NAME.md, a transcript; NAME.c, a program that makes
+ * the same calls. Existing files are refused, and where one cannot be written whole none is
+ * left: -1. */
+int session_save(const struct journal *journal, const struct session_about *about, const char *name,
+		 struct err *err);
+
+#define SESSION_FORMAT 1
+struct session {
+	struct journal *journal; /* numbered as it was */
+	struct session_about about;
+	char version[32]; /* of the bothends that saved it; "" unknown */
+	bool cut;	  /* its last line is not whole: what comes before it is here */
+};
+/* Read a NAME.jsonl, or what `run --json` printed (hostile, any bytes, any size up to a bound).
+ * -1 with file and line: it cannot be read, is damaged, no session, or of a newer format. */
+int session_read(const char *file, struct session **session, struct err *err);
+void session_free(struct session *session);
 
 /* Where the actor program is: beside the running binary, then ../libexec/bothends; malloc'd,
  * NULL when it is nowhere. */

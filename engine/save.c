@@ -36,7 +36,8 @@ static int save_journal(const struct journal *journal, FILE *out, const char *fi
 	return bad ? err_set(err, "cannot write %s: %s", file, strerror(errno)) : 0;
 }
 
-int session_save(const struct journal *journal, int64_t epoch, const char *name, struct err *err)
+int session_save(const struct journal *journal, const struct session_about *about, const char *name,
+		 struct err *err)
 {
 	char *lines = xasprintf("%s.jsonl", name), *packets = xasprintf("%s.pcap", name);
 	struct capture_file *capture = NULL;
@@ -51,7 +52,7 @@ int session_save(const struct journal *journal, int64_t epoch, const char *name,
 		goto out;
 	}
 	for (uint64_t n = journal_first(journal); n <= journal_last(journal); n++)
-		capture_file_add(capture, journal_at(journal, n), epoch);
+		capture_file_add(capture, journal_at(journal, n), about->epoch);
 	result = save_journal(journal, out, lines, err);
 	if (capture_file_free(capture, result ? NULL : err))
 		result = -1;

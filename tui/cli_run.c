@@ -302,16 +302,19 @@ static int run_start(struct run *run)
 
 static int run_end(struct run *run, int status)
 {
+	struct session_about about = {.title = run->lesson ? run->lesson->title : run->file};
 	struct err err = {0};
 
 	study_free(run->study);
 	player_free(run->player);
 	if (run->lab)
 		run_tell_let_go(run);
-	if (run->save && run->lab &&
-	    session_save(lab_journal(run->lab), lab_epoch(run->lab), run->save, &err)) {
-		cli_say(&err);
-		status = EXIT_MACHINE;
+	if (run->save && run->lab) {
+		about.epoch = lab_epoch(run->lab);
+		if (session_save(lab_journal(run->lab), &about, run->save, &err)) {
+			cli_say(&err);
+			status = EXIT_MACHINE;
+		}
 	}
 	lab_free(run->lab);
 	if (capture_file_free(run->capture, &err)) {

@@ -150,9 +150,12 @@ static void do_help(struct screen *screen, const struct command *command)
 static void do_save(struct screen *screen, const struct command *command)
 {
 	const char *name = command_arg(command, "NAME")->text;
+	struct session_about about = {.epoch = lab_epoch(screen->lab)};
 	struct err err = {0};
 
-	if (session_save(screen_journal(screen), lab_epoch(screen->lab), name, &err))
+	if (reader_reads(&screen->reader))
+		about.title = screen->reader.lesson->title;
+	if (session_save(screen_journal(screen), &about, name, &err))
 		screen_fail(screen, err.text);
 	else
 		screen_say(screen, STYLE_HINT, "saved: %s.jsonl, the journal, and %s.pcap", name,

@@ -56,6 +56,8 @@ static int place_free(void **state)
 	return 0;
 }
 
+static const struct session_about about;
+
 static long file_size(const char *file)
 {
 	FILE *in = fopen(file, "r");
@@ -76,7 +78,7 @@ static void test_both_files(void **state)
 	char *text;
 	size_t len;
 
-	assert_int_equal(session_save(place->journal, 0, place->name, &err), 0);
+	assert_int_equal(session_save(place->journal, &about, place->name, &err), 0);
 	text = file_read(place->lines, &len, &err);
 	assert_non_null(text);
 	assert_non_null(strstr(text, "\"text\":\"client close\""));
@@ -95,14 +97,14 @@ static void test_never_over(void **state)
 
 	fputs("mine", mine);
 	fclose(mine);
-	assert_int_equal(session_save(place->journal, 0, place->name, &err), -1);
+	assert_int_equal(session_save(place->journal, &about, place->name, &err), -1);
 	assert_non_null(strstr(err.text, place->packets));
 	assert_non_null(strstr(err.text, "File exists"));
 	assert_int_equal(file_size(place->packets), 4);
 	assert_int_equal(file_size(place->lines), -1);
 	unlink(place->packets);
-	assert_int_equal(session_save(place->journal, 0, place->name, &err), 0);
-	assert_int_equal(session_save(place->journal, 0, place->name, &err), -1);
+	assert_int_equal(session_save(place->journal, &about, place->name, &err), 0);
+	assert_int_equal(session_save(place->journal, &about, place->name, &err), -1);
 	assert_non_null(strstr(err.text, place->lines));
 	assert_true(file_size(place->lines) > 0);
 }
@@ -114,7 +116,7 @@ static void test_no_directory(void **state)
 	char name[160];
 
 	snprintf(name, sizeof(name), "%s/none/one", place->dir);
-	assert_int_equal(session_save(place->journal, 0, name, &err), -1);
+	assert_int_equal(session_save(place->journal, &about, name, &err), -1);
 	assert_non_null(strstr(err.text, "No such file or directory"));
 }
 
@@ -131,7 +133,7 @@ static void test_disk_full(void **state)
 	small = was;
 	small.rlim_cur = 64;
 	setrlimit(RLIMIT_FSIZE, &small);
-	result = session_save(place->journal, 0, place->name, &err);
+	result = session_save(place->journal, &about, place->name, &err);
 	setrlimit(RLIMIT_FSIZE, &was);
 	signal(SIGXFSZ, SIG_DFL);
 	assert_int_equal(result, -1);
