@@ -24,8 +24,7 @@ static int lab_theme(const char *word, const char **theme)
 	return -1;
 }
 
-/* Returns the index of the first word that is no option; -1: said what was expected. */
-static int lab_options(struct screen_options *screen, int argc, char **argv)
+int cli_screen_options(struct screen_options *screen, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"link", required_argument, NULL, 'l'},
@@ -65,14 +64,14 @@ static int lab_screen(struct screen_options *screen)
 int cli_lab(int argc, char **argv)
 {
 	struct screen_options screen = {0};
-	int first = lab_options(&screen, argc, argv);
+	int first = cli_screen_options(&screen, argc, argv);
 
 	if (first < 0)
 		return EXIT_MISTAKE;
 	if (first < argc) {
 		fprintf(stderr,
-			"bothends: nothing expected behind the options, not '%s'; a word such as "
-			"lesson comes before them\n",
+			"bothends: lesson, run, check, shell, doctor or help expected, not '%s'; "
+			"see bothends --help\n",
 			argv[first]);
 		return EXIT_MISTAKE;
 	}
@@ -124,7 +123,7 @@ static int lesson_list(void)
 int cli_lesson(int argc, char **argv)
 {
 	struct screen_options screen = {.list = true};
-	int first = lab_options(&screen, argc, argv), status;
+	int first = cli_screen_options(&screen, argc, argv), status;
 	struct err err = {0};
 	char *file = NULL;
 

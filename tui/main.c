@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* main.c - which word of the command line was meant. */
+/* main.c - which word of the command line was meant. Options stand before it or behind it. */
 #include "cli.h"
 #include "lab.h"
 
@@ -17,6 +17,47 @@ static const struct word {
 	{"--version", cli_help}, {"-V", cli_help},
 };
 
+/* The options of any word whose value may be the next argument. */
+static const char *const valued[] = {"--link", "--seed", "--theme", "--pace",
+				     "--pcap", "--save", "--save!", "-j"};
+
+/* A long option may be cut short, as getopt_long(3) takes it. */
+static bool takes_next(const char *option)
+{
+	const size_t len = strlen(option);
+
+	for (size_t i = 0; i < sizeof(valued) / sizeof(valued[0]); i++)
+		if (len > 1 + (option[1] == '-') && !strncmp(valued[i], option, len))
+			return true;
+	return false;
+}
+
+static const struct word *word_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(words[i].name, name))
+			return &words[i];
+	return NULL;
+}
+
+/* Put the word before the options that stand before it. NULL: there is none. */
+static const struct word *word_first(int argc, char **argv)
+{
+	const struct word *word = NULL;
+	char *name;
+	int i = 1;
+
+	while (i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0 &&
+	       !(word = word_find(argv[i])))
+		i += takes_next(argv[i]) ? 2 : 1;
+	if (i >= argc || (!word && !(word = word_find(argv[i]))))
+		return NULL;
+	name = argv[i];
+	memmove(&argv[2], &argv[1], (size_t)(i - 1) * sizeof(argv[0]));
+	argv[1] = name;
+	return word;
+}
+
 /* A descriptor 0, 1 or 2 that is closed would become a namespace or a save file. What is opened
  * here in its place cannot be used, so that writing results to it is an error, as it should be. */
 static void fill_standard_descriptors(void)
@@ -28,18 +69,11 @@ static void fill_standard_descriptors(void)
 
 int main(int argc, char **argv)
 {
+	const struct word *word;
+
 	fill_standard_descriptors();
 	/* Numbers keep their point: JSON, TAP and times are for programs as well. */
 	setlocale(LC_CTYPE, "");
-	for (size_t i = 0; argc > 1 && i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(argv[1], words[i].name))
-			return words[i].run(argc - 1, argv + 1);
-	if (argc > 1 && argv[1][0] != '-') {
-		fprintf(stderr,
-			"bothends: lesson, run, check, shell, doctor or help expected, not '%s'; "
-			"see bothends --help\n",
-			argv[1]);
-		return EXIT_MISTAKE;
-	}
-	return cli_lab(argc, argv);
+	word = word_first(argc, argv);
+	return word ? word->run(argc - 1, argv + 1) : cli_lab(argc, argv);
 }
