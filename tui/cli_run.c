@@ -8,9 +8,9 @@
  * Nothing is executed before all of the file was understood. */
 #include "cli.h"
 #include "run.h"
+#include "usage.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <langinfo.h>
 #include <limits.h>
 #include <signal.h>
@@ -18,19 +18,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char usage[] = "usage: bothends run [--json] [--pcap FILE] [--save NAME] "
-			    "[--link loopback|wire] [--seed N] FILE|-\n";
-
 static int run_options(struct run *run, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"json", no_argument, NULL, 'j'},	{"pcap", required_argument, NULL, 'p'},
-		{"save", required_argument, NULL, 'n'}, {"link", required_argument, NULL, 'l'},
-		{"seed", required_argument, NULL, 's'}, {NULL, 0, NULL, 0},
-	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "", option_getopt("run"), NULL)) != -1) {
 		switch (c) {
 		case 'j':
 			run->json = true;
@@ -50,12 +42,12 @@ static int run_options(struct run *run, int argc, char **argv)
 				return -1;
 			break;
 		default:
-			fputs(usage, stderr);
+			usage_print_word(stderr, "run");
 			return -1;
 		}
 	}
 	if (optind + 1 != argc) {
-		fputs(usage, stderr);
+		usage_print_word(stderr, "run");
 		return -1;
 	}
 	run->file = argv[optind];
