@@ -113,7 +113,7 @@ static unsigned needs_wire(const struct screen *screen, const struct scene *scen
 	unsigned met = 0;
 	int held;
 
-	if (lab_link(screen->lab) != LINK_WIRE || !wire)
+	if (screen_link(screen) != LINK_WIRE || !wire)
 		return NEED_LOOPBACK;
 	screen_ladder(screen, &ladder);
 	crossings_take(ladder.journal, ladder.from, scene->n, 0, true, &crossings);

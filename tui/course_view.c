@@ -92,8 +92,7 @@ static void course_lesson(struct screen *screen)
 		menu_add(menu, text, "", ":back");
 		menu_label(menu, "b");
 		menu_state(menu, STYLE_DIM,
-			   reader_disturbed(reader, screen->lab) ? "on a fresh pair"
-								 : "as you left it");
+			   screen_disturbed(screen) ? "on a fresh pair" : "as you left it");
 	} else if (reader_reads(reader) && !reader_busy(reader)) {
 		menu_add(menu, "the free lab, with the connection as it is", "", "leave");
 		menu_label(menu, "f");

@@ -98,7 +98,7 @@ void screen_interrupt(struct screen *screen)
 	bool empty = prompt_empty();
 
 	prompt_interrupt();
-	if (lab_busy(screen->lab)) {
+	if (screen_busy(screen)) {
 		lab_cancel(screen->lab);
 		screen_say(screen, STYLE_HINT, "given up: %s",
 			   screen->running ? screen->waiting : "the lesson's step");
@@ -108,9 +108,31 @@ void screen_interrupt(struct screen *screen)
 	}
 }
 
+/* True, and said, where there is no lab to do anything with. */
+static bool screen_refuses(struct screen *screen)
+{
+	if (screen_saved(screen))
+		screen_fail(screen, "this is a saved session: nothing can be done to it; "
+				    "`bothends` opens a live lab");
+	return screen_saved(screen);
+}
+
+/* Requests that act on the lab, or ask what could be done to it. */
+static bool request_acts(const char *request)
+{
+	static const char *const acting[] = {":actions", ":steps", ":back", ":ask"};
+
+	for (size_t i = 0; i < sizeof(acting) / sizeof(acting[0]); i++)
+		if (!strcmp(request, acting[i]))
+			return true;
+	return false;
+}
+
 /* Requests that the command language has no word for: see keys.c. */
 static void screen_request(struct screen *screen, const char *request)
 {
+	if (request_acts(request) && screen_refuses(screen))
+		return;
 	if (!strcmp(request, ":side"))
 		screen_side(screen);
 	else if (!strcmp(request, ":actions"))
@@ -150,11 +172,10 @@ static void do_help(struct screen *screen, const struct command *command)
 static void do_save(struct screen *screen, const struct command *command)
 {
 	const char *name = command_arg(command, "NAME")->text;
-	struct session_about about = {.epoch = lab_epoch(screen->lab)};
+	struct session_about about;
 	struct err err = {0};
 
-	if (reader_reads(&screen->reader))
-		about.title = screen->reader.lesson->title;
+	screen_about(screen, &about);
 	if (session_save(screen_journal(screen), &about, name, &err))
 		screen_fail(screen, err.text);
 	else
@@ -178,7 +199,8 @@ static void do_screen(struct screen *screen, const struct command *command)
 	case OP_LESSON:
 	case OP_LEAVE:
 	case OP_HINT:
-		lesson_command(screen, command);
+		if (!screen_refuses(screen))
+			lesson_command(screen, command);
 		break;
 	case OP_FOCUS:
 		screen->focus = command->side;
@@ -202,6 +224,8 @@ static void do_lab(struct screen *screen, const struct command *command)
 {
 	struct err err = {0};
 
+	if (screen_refuses(screen))
+		return;
 	overlay_close(screen);
 	screen->cursor = 0;
 	if (lab_submit(screen->lab, command, PATIENCE, &err)) {
@@ -238,7 +262,7 @@ static void screen_settle(struct screen *screen)
 {
 	struct err err = {0};
 
-	if (!screen->running || lab_busy(screen->lab))
+	if (!screen->running || screen_busy(screen))
 		return;
 	screen->running = false;
 	if (lab_outcome(screen->lab, &err))
@@ -253,7 +277,7 @@ static bool screen_ready(const struct screen *screen)
 	struct err err;
 	bool own = true;
 
-	if (!line || (!lab_busy(screen->lab) && !reader_busy(&screen->reader)))
+	if (!line || (!screen_busy(screen) && !reader_busy(&screen->reader)))
 		return line != NULL;
 	if (!command_parse(line, strlen(line), screen->focus, &command, &err)) {
 		own = command.screen || command.op == OP_NONE;
@@ -264,7 +288,8 @@ static bool screen_ready(const struct screen *screen)
 
 void screen_turn(struct screen *screen)
 {
-	lab_turn(screen->lab);
+	if (!screen_saved(screen))
+		lab_turn(screen->lab);
 	lesson_turn(screen);
 	screen_settle(screen);
 	while (!screen->left && screen_ready(screen)) {

@@ -53,7 +53,7 @@ static bool loop_turn(struct screen *screen, WINDOW *input)
 	struct pollfd fds[] = {
 		{.fd = 0, .events = POLLIN},
 		{.fd = terminal_signal_fd(), .events = POLLIN},
-		{.fd = lab_fd(screen->lab), .events = POLLIN},
+		{.fd = screen_saved(screen) ? -1 : lab_fd(screen->lab), .events = POLLIN},
 	};
 	int64_t due = screen_due(screen);
 	int timeout = due < 0 ? -1 : (int)(due / NS_PER_MS) + 1, number;
@@ -109,6 +109,8 @@ static void loop_open(struct screen *screen)
 
 	if (prompt_history_read(&err))
 		screen_say(screen, STYLE_MESSAGE, "%s", err.text);
+	if (screen_saved(screen))
+		return;
 	loop_link(screen);
 	if (screen->options.lesson)
 		screen_open_lesson(screen, screen->options.lesson);
@@ -137,8 +139,7 @@ static int loop_start(struct screen *screen, struct err *err)
 
 	if (terminal_prepare(err))
 		return 2;
-	screen->lab = lab_new(&lab, err);
-	if (!screen->lab)
+	if (!screen_saved(screen) && !(screen->lab = lab_new(&lab, err)))
 		return 3;
 	if (terminal_start(err))
 		return 2;

@@ -67,7 +67,7 @@ static bool draw_held(const struct screen *screen)
 	struct crossings crossings;
 	char hint[128];
 
-	if (reader_reads(&screen->reader) || lab_link(screen->lab) != LINK_WIRE)
+	if (reader_reads(&screen->reader) || screen_link(screen) != LINK_WIRE)
 		return false;
 	crossings_take(ladder->journal, ladder->from, ladder->upto, 0, ladder->wire, &crossings);
 	if (!crossings_held(&crossings))
@@ -98,7 +98,7 @@ void message_draw(const struct screen *screen)
 		draw_hint(screen);
 	} else if (screen->walking) {
 		walk_draw(screen, at);
-	} else if (screen->running && lab_busy(screen->lab)) {
+	} else if (screen->running && screen_busy(screen)) {
 		draw_printf(canvas, at.y, 1, at.w - 2, STYLE_DIM, "%s ...   Ctrl-C gives up",
 			    screen->waiting);
 	} else if (!screen->cursor && screen->overlay == OVERLAY_NONE) {

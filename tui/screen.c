@@ -36,11 +36,6 @@ struct moment {
 	int64_t at;
 };
 
-const struct journal *screen_journal(const struct screen *screen)
-{
-	return lab_journal(screen->lab);
-}
-
 bool screen_fits(const struct screen *screen)
 {
 	return getmaxy(screen->canvas.win) >= SCREEN_ROWS &&
@@ -71,8 +66,7 @@ static bool moment_since(const struct screen *screen, uint64_t upto, uint64_t *s
 	const struct event *event;
 
 	*since = reader_since(&screen->reader);
-	if (!screen->cursor && *since != UINT64_MAX && *since <= upto &&
-	    !reader_disturbed(&screen->reader, screen->lab))
+	if (!screen->cursor && *since != UINT64_MAX && *since <= upto && !screen_disturbed(screen))
 		return true;
 	for (event = journal_latest(journal, EVENT_COMMAND, SIDE_NONE, upto);
 	     event && !event->command.acts;
@@ -92,7 +86,7 @@ static void screen_moment(const struct screen *screen, struct moment *moment)
 	scene_at(journal, moment->upto, &moment->now);
 	scene_at(journal, moment->since, &moment->before);
 	event = screen->cursor ? journal_at(journal, moment->upto) : NULL;
-	moment->at = event ? event->t : lab_now(screen->lab);
+	moment->at = event ? event->t : screen_time(screen);
 }
 
 /* "wire", or "loopback, on the machine's own network": a lab began. */
@@ -148,7 +142,7 @@ static uint64_t screen_decider(const struct screen *screen)
 {
 	uint64_t n = reader_decider(&screen->reader);
 
-	if (!n || reader_disturbed(&screen->reader, screen->lab))
+	if (!n || screen_disturbed(screen))
 		return 0;
 	return journal_view_cause(screen_journal(screen), n);
 }
@@ -164,15 +158,15 @@ void screen_journal_view(const struct screen *screen, struct journal_view *view)
 
 static void draw_title(const struct screen *screen, const struct moment *moment)
 {
-	const struct feature_state *capture = lab_feature(screen->lab, FEATURE_CAPTURE);
+	const struct feature_state *capture = screen_feature(screen, FEATURE_CAPTURE);
 	const struct reader *reader = &screen->reader;
 	char where[48];
 	struct title title = {
 		.name = reader_reads(reader) ? reader->lesson->title : "the free lab",
-		.link = lab_link(screen->lab),
+		.link = screen_link(screen),
 		.where = reader_where(reader, where, sizeof(where)),
 		.wire = moment->now.wire,
-		.blind = capture && !capture->ok && lab_link(screen->lab) == LINK_LOOPBACK,
+		.blind = capture && !capture->ok && screen_link(screen) == LINK_LOOPBACK,
 		.cursor = screen->cursor ? moment->upto : 0,
 		.last = journal_last(screen_journal(screen)),
 	};
@@ -183,7 +177,7 @@ static void draw_title(const struct screen *screen, const struct moment *moment)
 static void moment_ladder(const struct screen *screen, const struct moment *moment,
 			  struct ladder *ladder)
 {
-	const struct feature_state *capture = lab_feature(screen->lab, FEATURE_CAPTURE);
+	const struct feature_state *capture = screen_feature(screen, FEATURE_CAPTURE);
 	bool wire = moment->now.wire && moment->now.wire->on;
 
 	*ladder = (struct ladder){
@@ -314,10 +308,10 @@ void screen_draw(struct screen *screen)
 int64_t screen_due(const struct screen *screen)
 {
 	const struct journal *journal = screen_journal(screen);
-	int64_t due = -1, at = lab_now(screen->lab);
+	int64_t due = -1, at = screen_time(screen);
 	struct scene scene;
 
-	if (screen->cursor || !screen_fits(screen))
+	if (screen->cursor || screen_saved(screen) || !screen_fits(screen))
 		return -1;
 	scene_at(journal, journal_last(journal), &scene);
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++) {

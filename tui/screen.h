@@ -6,9 +6,11 @@
 #include "lab.h"
 
 struct screen_options {
-	const char *lesson;  /* the file of a lesson to open on; NULL: the free lab */
-	bool list;	     /* open on the list of lessons */
-	enum link_kind link; /* of the free lab; a lesson names its own */
+	const struct session *session; /* a saved one to show instead of a lab; NULL: the lab */
+	const char *file;	       /* ... which was read from here */
+	const char *lesson;	       /* the file of a lesson to open on; NULL: the free lab */
+	bool list;		       /* open on the list of lessons */
+	enum link_kind link;	       /* of the free lab; a lesson names its own */
 	unsigned seed;
 	const char *theme; /* "dark", "light", "contrast", "mono"; NULL: by terminal, NO_COLOR */
 	bool ascii;	   /* lines of - | + whatever the locale says */

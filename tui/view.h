@@ -38,7 +38,7 @@ struct layout {
 
 struct screen {
 	struct screen_options options;
-	struct lab *lab;
+	struct lab *lab; /* NULL: a saved session is shown, see source.c */
 	struct canvas canvas;
 	struct layout layout;
 	enum side focus;
@@ -70,7 +70,6 @@ void screen_draw(struct screen *screen);
 /* ns until something shown counts on; -1: nothing does. */
 int64_t screen_due(const struct screen *screen);
 bool screen_fits(const struct screen *screen);
-const struct journal *screen_journal(const struct screen *screen);
 /* The journal's last event that the panels and the ladder show. */
 uint64_t screen_upto(const struct screen *screen);
 void screen_say(struct screen *screen, enum style style, const char *fmt, ...)
@@ -84,6 +83,19 @@ void screen_ladder(const struct screen *screen, struct ladder *ladder);
 
 /* message.c: an answer, what could be meant, what is expected, what is waited for. */
 void message_draw(const struct screen *screen);
+
+/* source.c: what is told of the lab, or of the saved session in its place (screen->lab is NULL) */
+bool screen_saved(const struct screen *screen); /* a saved session: nothing can be done to it */
+const struct journal *screen_journal(const struct screen *screen);
+enum link_kind screen_link(const struct screen *screen);
+/* NULL: nobody knows any more. */
+const struct feature_state *screen_feature(const struct screen *screen, enum feature feature);
+int64_t screen_time(const struct screen *screen); /* ns; in a saved session its last event's */
+bool screen_busy(const struct screen *screen);
+bool screen_disturbed(const struct screen *screen); /* reader_disturbed */
+
+/* What a saved session is to tell besides its journal; the title stays the screen's. */
+void screen_about(const struct screen *screen, struct session_about *about);
 
 /* layout.c: where it is shown */
 void screen_layout(struct screen *screen, bool child);

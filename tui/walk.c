@@ -47,7 +47,7 @@ static void walk_refuse(struct screen *screen, const struct event *event)
 {
 	if (!event)
 		screen_say(screen, STYLE_HINT, "no segment is here yet");
-	else if (lab_link(screen->lab) != LINK_WIRE)
+	else if (screen_link(screen) != LINK_WIRE)
 		screen_say(screen, STYLE_HINT,
 			   "on loopback nothing can be held: `link wire`, then `wire hold`");
 	else if (event->kind != EVENT_SEGMENT)
