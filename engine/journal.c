@@ -4,6 +4,7 @@
  *
  *   chunks   [1..1024] [1025..2048] ... each: events, and the strings they point to
  *   index    per kind and side: the numbers of its events, rising
+ *   lists    the same for what has no kind of its own
  *
  * Stored events never move, so readers keep pointers until the chunk is let go.
  */
@@ -37,6 +38,7 @@ struct journal {
 	uint64_t first, last, bound;
 	size_t bytes; /* of all chunks */
 	struct numbers index[EVENT_KINDS][SIDES_AND_ANY];
+	struct numbers lists[LIST_COUNT][SIDES_AND_ANY];
 };
 
 struct journal *journal_new(uint64_t bound)
@@ -71,6 +73,9 @@ void journal_free(struct journal *journal)
 	for (int kind = 0; kind < EVENT_KINDS; kind++)
 		for (int side = 0; side < SIDES_AND_ANY; side++)
 			free(journal->index[kind][side].n);
+	for (int list = 0; list < LIST_COUNT; list++)
+		for (int side = 0; side < SIDES_AND_ANY; side++)
+			free(journal->lists[list][side].n);
 	free(journal);
 }
 
@@ -123,6 +128,9 @@ static void journal_let_go(struct journal *journal)
 	for (int kind = 0; kind < EVENT_KINDS; kind++)
 		for (int side = 0; side < SIDES_AND_ANY; side++)
 			numbers_cut(&journal->index[kind][side], journal->first);
+	for (int list = 0; list < LIST_COUNT; list++)
+		for (int side = 0; side < SIDES_AND_ANY; side++)
+			numbers_cut(&journal->lists[list][side], journal->first);
 }
 
 /* Is there no room for another chunk? What is newest is kept, whatever its size. */
@@ -149,6 +157,64 @@ static struct chunk *chunk_new(struct journal *journal)
 	return chunk;
 }
 
+/* "wire", or "loopback, on the machine's own network": a lab begins. */
+static bool note_begins(const char *text)
+{
+	for (enum link_kind link = 0; text && link < LINK_COUNT; link++) {
+		size_t len = strlen(link_name(link));
+
+		if (!strncmp(text, link_name(link), len) && (!text[len] || text[len] == ','))
+			return true;
+	}
+	return false;
+}
+
+/* On which lists an event is: a bit each. */
+static unsigned event_lists(const struct event *event)
+{
+	unsigned lists = event->kind == EVENT_SNAPSHOT ? 0 : 1U << LIST_LINES;
+
+	switch (event->kind) {
+	case EVENT_COMMAND:
+		if (!event->command.text)
+			break;
+		if (event->command.acts)
+			lists |= 1U << LIST_ACTS;
+		else if (!strncmp(event->command.text, "expect", 6))
+			lists = 0;
+		if (!strcmp(event->command.text, "reset"))
+			lists |= 1U << LIST_BEGINS;
+		break;
+	case EVENT_PROCESS:
+		if (event->process.what == PROCESS_STARTED)
+			lists |= 1U << LIST_STARTS | 1U << LIST_LIVES;
+		else if (event->process.what == PROCESS_STOPPED ||
+			 event->process.what == PROCESS_CONTINUED)
+			lists |= 1U << LIST_STOPS;
+		else if (event->process.what != PROCESS_CAUGHT)
+			lists |= 1U << LIST_LIVES;
+		break;
+	case EVENT_LINK:
+		if (note_begins(event->note.text))
+			lists |= 1U << LIST_BEGINS;
+		break;
+	case EVENT_HOST:
+		if (event->note.change != HOST_SAID)
+			lists |= 1U << LIST_POWER;
+		break;
+	default:
+		break;
+	}
+	return lists;
+}
+
+static void numbers_add_sides(struct numbers *numbers, const struct event *event, bool sides)
+{
+	numbers_add(&numbers[0], event->n);
+	if (sides && event->side != SIDE_NONE)
+		numbers_add(&numbers[event->side + 1], event->n);
+}
+
 const struct event *journal_append(struct journal *journal, const struct event *event)
 {
 	size_t slot = (journal->last + 1 - journal->first) % CHUNK_EVENTS;
@@ -156,6 +222,7 @@ const struct event *journal_append(struct journal *journal, const struct event *
 	struct chunk *chunk = slot ? journal->chunks[journal->nchunks - 1] : chunk_new(journal);
 	struct event *stored;
 	size_t was = chunk_bytes(chunk);
+	unsigned lists;
 
 	stored = &chunk->events[slot];
 	*stored = *event;
@@ -164,9 +231,11 @@ const struct event *journal_append(struct journal *journal, const struct event *
 		stored->t = before->t;
 	event_own(stored, &chunk->arena);
 	journal->bytes += chunk_bytes(chunk) - was;
-	numbers_add(&journal->index[stored->kind][0], stored->n);
-	if (stored->side != SIDE_NONE)
-		numbers_add(&journal->index[stored->kind][stored->side + 1], stored->n);
+	numbers_add_sides(journal->index[stored->kind], stored, true);
+	lists = event_lists(stored);
+	for (int list = 0; list < LIST_COUNT; list++)
+		if (lists & 1U << list)
+			numbers_add_sides(journal->lists[list], stored, list != LIST_LINES);
 	return stored;
 }
 
@@ -188,13 +257,26 @@ uint64_t journal_last(const struct journal *journal)
 	return journal->last;
 }
 
-const struct event *journal_latest(const struct journal *journal, enum event_kind kind,
-				   enum side side, uint64_t upto)
+static const struct event *numbers_latest(const struct journal *journal,
+					  const struct numbers *numbers, uint64_t upto)
 {
-	const struct numbers *numbers = &journal->index[kind][side + 1];
 	size_t above = numbers_above(numbers, upto);
 
 	return above ? journal_at(journal, numbers->n[above - 1]) : NULL;
+}
+
+static const struct event *numbers_after(const struct journal *journal,
+					 const struct numbers *numbers, uint64_t n)
+{
+	size_t above = numbers_above(numbers, n);
+
+	return above < numbers->count ? journal_at(journal, numbers->n[above]) : NULL;
+}
+
+const struct event *journal_latest(const struct journal *journal, enum event_kind kind,
+				   enum side side, uint64_t upto)
+{
+	return numbers_latest(journal, &journal->index[kind][side + 1], upto);
 }
 
 const struct event *journal_before(const struct journal *journal, enum event_kind kind,
@@ -206,8 +288,23 @@ const struct event *journal_before(const struct journal *journal, enum event_kin
 const struct event *journal_after(const struct journal *journal, enum event_kind kind,
 				  enum side side, uint64_t n)
 {
-	const struct numbers *numbers = &journal->index[kind][side + 1];
-	size_t above = numbers_above(numbers, n);
+	return numbers_after(journal, &journal->index[kind][side + 1], n);
+}
 
-	return above < numbers->count ? journal_at(journal, numbers->n[above]) : NULL;
+const struct event *journal_list_latest(const struct journal *journal, enum journal_list list,
+					enum side side, uint64_t upto)
+{
+	return numbers_latest(journal, &journal->lists[list][side + 1], upto);
+}
+
+const struct event *journal_list_after(const struct journal *journal, enum journal_list list,
+				       enum side side, uint64_t n)
+{
+	return numbers_after(journal, &journal->lists[list][side + 1], n);
+}
+
+uint64_t journal_list_count(const struct journal *journal, enum journal_list list, enum side side,
+			    uint64_t upto)
+{
+	return numbers_above(&journal->lists[list][side + 1], upto);
 }

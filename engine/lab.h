@@ -403,6 +403,26 @@ const struct event *journal_before(const struct journal *journal, enum event_kin
 const struct event *journal_after(const struct journal *journal, enum event_kind kind,
 				  enum side side, uint64_t n);
 
+/* What readers of a long journal look for, beyond kind and side; each is as quickly found. */
+enum journal_list {
+	LIST_LINES,  /* has a line: no snapshot, which the panels show, and no expect, which is told
+		      * when it is judged; of any side only */
+	LIST_ACTS,   /* a command that acts */
+	LIST_BEGINS, /* a lab begins (its note of the link), or a fresh pair (`reset`) */
+	LIST_STARTS, /* a process started ... */
+	LIST_LIVES,  /* ... or ended, too */
+	LIST_STOPS,  /* stopped or continued */
+	LIST_POWER,  /* a host went down or came up */
+	LIST_COUNT
+};
+/* The newest on the list with n <= upto, the oldest with one > n, and how many have n <= upto. */
+const struct event *journal_list_latest(const struct journal *journal, enum journal_list list,
+					enum side side, uint64_t upto);
+const struct event *journal_list_after(const struct journal *journal, enum journal_list list,
+				       enum side side, uint64_t n);
+uint64_t journal_list_count(const struct journal *journal, enum journal_list list, enum side side,
+			    uint64_t upto);
+
 /* ------------------------------------------------------------------- scene
  * Both ends as they were when event n had just happened: what the panels show. */
 struct scene_side {

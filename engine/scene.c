@@ -29,10 +29,8 @@ static void scene_presume(const struct journal *journal, enum side side, uint64_
 static bool scene_down(const struct journal *journal, enum side side, uint64_t n)
 {
 	enum side host = side == SIDE_CHILD ? SIDE_SERVER : side;
-	const struct event *event = journal_latest(journal, EVENT_HOST, host, n);
+	const struct event *event = journal_list_latest(journal, LIST_POWER, host, n);
 
-	while (event && event->note.change == HOST_SAID)
-		event = journal_before(journal, EVENT_HOST, host, event->n);
 	return event && event->note.change == HOST_DOWN;
 }
 
@@ -45,32 +43,20 @@ void scene_at(const struct journal *journal, uint64_t n, struct scene *scene)
 	scene->wire = link ? &link->note.wire : NULL;
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++) {
 		struct scene_side *end = &scene->side[side];
-		const struct event *event = journal_latest(journal, EVENT_PROCESS, side, n);
-		uint64_t started = 0;
-		bool judged = false; /* whether `stopped` is known */
+		const struct event *began = journal_list_latest(journal, LIST_STARTS, side, n);
+		const struct event *stop = journal_list_latest(journal, LIST_STOPS, side, n);
+		uint64_t started = began ? began->n : 0;
 
-		for (; event; event = journal_before(journal, EVENT_PROCESS, side, event->n)) {
-			enum process_change what = event->process.what;
-
-			if (what == PROCESS_STOPPED || what == PROCESS_CONTINUED) {
-				if (!judged && !end->process)
-					end->stopped = what == PROCESS_STOPPED;
-				judged = true;
-			} else if (what != PROCESS_CAUGHT && !end->process) {
-				end->process = event;
-			}
-			if (what == PROCESS_STARTED)
-				break;
-		}
+		end->process = journal_list_latest(journal, LIST_LIVES, side, n);
+		end->stopped = stop && stop->process.what == PROCESS_STOPPED &&
+			       !(end->process && end->process->n > stop->n);
 		if (end->process) {
 			end->started = true;
 			end->pid = end->process->process.pid;
 			end->alive = end->process->process.what == PROCESS_STARTED;
-		}
-		if (event)
-			started = event->n;
-		else if (!end->process && journal_first(journal) > 1)
+		} else if (journal_first(journal) > 1) {
 			scene_presume(journal, side, n, end);
+		}
 		end->down = scene_down(journal, side, n);
 		end->snapshot = scene_since(journal, EVENT_SNAPSHOT, side, n, started);
 		end->state = scene_since(journal, EVENT_STATE, side, n, started);

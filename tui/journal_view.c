@@ -20,22 +20,14 @@
 #define TIME_COLUMNS 7
 #define LOOKED_AT 1000 /* events, for what led to a snapshot */
 
-/* A snapshot is seen in the panels, an expectation when it is judged. */
-static bool shows(const struct event *event)
+static uint64_t number(const struct event *event)
 {
-	if (event->kind == EVENT_COMMAND)
-		return event->command.acts || strncmp(event->command.text, "expect", 6) != 0;
-	return event->kind != EVENT_SNAPSHOT;
+	return event ? event->n : 0;
 }
 
 uint64_t journal_view_latest(const struct journal *journal, uint64_t n)
 {
-	if (n > journal_last(journal))
-		n = journal_last(journal);
-	for (; n && n >= journal_first(journal); n--)
-		if (shows(journal_at(journal, n)))
-			return n;
-	return 0;
+	return number(journal_list_latest(journal, LIST_LINES, SIDE_NONE, n));
 }
 
 uint64_t journal_view_before(const struct journal *journal, uint64_t n)
@@ -45,12 +37,7 @@ uint64_t journal_view_before(const struct journal *journal, uint64_t n)
 
 uint64_t journal_view_after(const struct journal *journal, uint64_t n)
 {
-	if (n + 1 < journal_first(journal))
-		n = journal_first(journal) - 1;
-	while (++n <= journal_last(journal))
-		if (shows(journal_at(journal, n)))
-			return n;
-	return 0;
+	return number(journal_list_after(journal, LIST_LINES, SIDE_NONE, n));
 }
 
 /* Whether it can have changed what a snapshot of this side tells. */

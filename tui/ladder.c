@@ -58,11 +58,9 @@ static bool event_again(const struct event *event, const struct event *older)
 /* Whether the reader did something between two events: then the time is the reader's. */
 static bool acted_between(const struct journal *journal, uint64_t older, uint64_t newer)
 {
-	const struct event *command = journal_before(journal, EVENT_COMMAND, SIDE_NONE, newer);
+	const struct event *command = journal_list_after(journal, LIST_ACTS, SIDE_NONE, older);
 
-	while (command && command->n > older && !command->command.acts)
-		command = journal_before(journal, EVENT_COMMAND, SIDE_NONE, command->n);
-	return command && command->n > older;
+	return command && command->n < newer;
 }
 
 /* The time that the kernel let pass before this item; 0: none worth telling. */

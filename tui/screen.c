@@ -26,8 +26,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LOOKED_AT 4096 /* notes or commands, for where this lab began */
-
 /* Both ends at the time shown, and before the last step. */
 struct moment {
 	struct scene now, before;
@@ -68,10 +66,7 @@ static bool moment_since(const struct screen *screen, uint64_t upto, uint64_t *s
 	*since = reader_since(&screen->reader);
 	if (!screen->cursor && *since != UINT64_MAX && *since <= upto && !screen_disturbed(screen))
 		return true;
-	for (event = journal_latest(journal, EVENT_COMMAND, SIDE_NONE, upto);
-	     event && !event->command.acts;
-	     event = journal_before(journal, EVENT_COMMAND, SIDE_NONE, event->n))
-		;
+	event = journal_list_latest(journal, LIST_ACTS, SIDE_NONE, upto);
 	*since = event ? event->n - 1 : upto;
 	return event != NULL;
 }
@@ -89,40 +84,18 @@ static void screen_moment(const struct screen *screen, struct moment *moment)
 	moment->at = event ? event->t : screen_time(screen);
 }
 
-/* "wire", or "loopback, on the machine's own network": a lab began. */
-static bool note_begins(const char *text)
-{
-	for (enum link_kind link = 0; link < LINK_COUNT; link++) {
-		size_t len = strlen(link_name(link));
-
-		if (!strncmp(text, link_name(link), len) && (!text[len] || text[len] == ','))
-			return true;
-	}
-	return false;
-}
-
 /* The event with which this lab, or after a reset this pair, began: older segments were another's.
  */
 static uint64_t screen_from(const struct screen *screen, uint64_t upto)
 {
 	const struct journal *journal = screen_journal(screen);
-	const struct event *link = journal_latest(journal, EVENT_LINK, SIDE_NONE, upto);
-	const struct event *reset = journal_latest(journal, EVENT_COMMAND, SIDE_NONE, upto);
-	const struct event *started = journal_latest(journal, EVENT_PROCESS, SIDE_SERVER, upto);
+	const struct event *begun = journal_list_latest(journal, LIST_BEGINS, SIDE_NONE, upto);
+	const struct event *started = journal_list_latest(journal, LIST_STARTS, SIDE_SERVER, upto);
 
-	/* A flood of notes or commands must not cost a frame its time. */
-	for (int i = 0; link && !note_begins(link->note.text); i++)
-		link = i < LOOKED_AT ? journal_before(journal, EVENT_LINK, SIDE_NONE, link->n)
-				     : NULL;
-	for (int i = 0; reset && strcmp(reset->command.text, "reset"); i++)
-		reset = i < LOOKED_AT && (!link || reset->n > link->n)
-				? journal_before(journal, EVENT_COMMAND, SIDE_NONE, reset->n)
-				: NULL;
-	if (!reset || (link && reset->n < link->n))
-		return link ? link->n : 0;
-	while (started && started->n > reset->n && started->process.what != PROCESS_STARTED)
-		started = journal_before(journal, EVENT_PROCESS, SIDE_SERVER, started->n);
-	return started && started->n > reset->n ? started->n : reset->n;
+	if (!begun)
+		return 0;
+	return begun->kind == EVENT_COMMAND && started && started->n > begun->n ? started->n
+										: begun->n;
 }
 
 /* Whether there is a child to show: not that of a server which a new one has replaced. */

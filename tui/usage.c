@@ -20,8 +20,7 @@ static const struct word words[] = {
 };
 
 static const struct cli_option options[] = {
-	{'l', "link", "loopback|wire", " lab lesson run ",
-	 "the link; a file's own wins"},
+	{'l', "link", "loopback|wire", " lab lesson run ", "the link; a file's own wins"},
 	{'s', "seed", "N", " lab lesson run ", "which segments `wire loss` takes"},
 	{'t', "theme", "dark|light|contrast|mono", " lab lesson replay ", "the colours"},
 	{'a', "ascii", NULL, " lab lesson replay ", "lines of - | + in any locale"},

@@ -203,12 +203,56 @@ static void large(void **state)
 	journal_free(journal);
 }
 
+/* What is on a list is found as if every event had been looked at. */
+static void lists(void **state)
+{
+	struct journal *journal = journal_new(0);
+	static const struct {
+		const char *text;
+		bool acts;
+	} commands[] = {
+		{"open", true}, {"expect client gone", false}, {"wait 1s", false}, {"reset", true}};
+	unsigned lines = 0;
+	uint64_t begun = 0, acted = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 5000; i++) {
+		struct event event = {.kind = EVENT_COMMAND, .side = SIDE_NONE};
+		struct snapshot snapshot = {0};
+		unsigned row = i * 7 / 3 % 4;
+
+		if (i % 3 == 0) {
+			event.kind = EVENT_SNAPSHOT;
+			event.side = SIDE_SERVER;
+			event.snapshot = &snapshot;
+		} else {
+			event.command.text = commands[row].text;
+			event.command.acts = commands[row].acts;
+			lines += row != 1;
+		}
+		journal_append(journal, &event);
+		if (event.kind == EVENT_COMMAND && commands[row].acts)
+			acted = journal_last(journal);
+		if (event.kind == EVENT_COMMAND && row == 3)
+			begun = journal_last(journal);
+		assert_int_equal(
+			journal_list_count(journal, LIST_LINES, SIDE_NONE, journal_last(journal)),
+			lines);
+	}
+	assert_int_equal(journal_list_latest(journal, LIST_BEGINS, SIDE_NONE, UINT64_MAX)->n,
+			 begun);
+	assert_int_equal(journal_list_latest(journal, LIST_ACTS, SIDE_NONE, UINT64_MAX)->n, acted);
+	assert_null(journal_list_after(journal, LIST_ACTS, SIDE_NONE, acted));
+	assert_int_equal(journal_list_after(journal, LIST_ACTS, SIDE_NONE, acted - 1)->n, acted);
+	journal_free(journal);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty),      cmocka_unit_test(copies),	 cmocka_unit_test(finds),
 		cmocka_unit_test(times_rise), cmocka_unit_test(lets_go), cmocka_unit_test(stays),
-		cmocka_unit_test(large),
+		cmocka_unit_test(large),      cmocka_unit_test(lists),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
