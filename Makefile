@@ -101,7 +101,7 @@ LINK_actor = $(O)/libengine.a
 LINK_screen = $(filter-out $(O)/tui/main.o,$(TUI)) $(O)/libengine.a
 LINK_pty = $(O)/libengine.a
 LINK_cli = $(O)/libengine.a
-LIBS_screen = $(TUI_LIBS)
+LIBS_screen = $(TUI_LIBS) -lm
 LIBS_pty = $(VTERM_LIBS)
 
 define suite

@@ -3,6 +3,7 @@
 #include "catalog.h"
 #include "cli.h"
 #include "screen.h"
+#include "style.h"
 
 #include <getopt.h>
 #include <limits.h>
@@ -12,14 +13,13 @@
 
 static int lab_theme(const char *word, const char **theme)
 {
-	static const char *const themes[] = {"dark", "light", "contrast", "mono"};
-
-	for (size_t i = 0; i < sizeof(themes) / sizeof(themes[0]); i++)
-		if (!strcmp(word, themes[i])) {
-			*theme = themes[i];
-			return 0;
-		}
-	fprintf(stderr, "bothends: --theme dark, light, contrast or mono expected, not '%s'\n",
+	if (style_theme(word)) {
+		*theme = word;
+		return 0;
+	}
+	fprintf(stderr,
+		"bothends: --theme dark, light, contrast, contrast-light or mono expected, "
+		"not '%s'\n",
 		word);
 	return -1;
 }

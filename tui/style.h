@@ -58,16 +58,20 @@ enum style {
 };
 
 enum scheme {
-	SCHEME_DARK,	 /* 256 colours on a dark ground */
-	SCHEME_LIGHT,	 /* and on a light one */
-	SCHEME_EIGHT,	 /* 8 colours, on any ground */
-	SCHEME_CONTRAST, /* white and yellow on black, nothing dim */
+	SCHEME_DARK,	       /* 256 colours on a dark ground */
+	SCHEME_LIGHT,	       /* and on a light one */
+	SCHEME_CONTRAST,       /* on black and bold, nothing dim; with 8 colours, too */
+	SCHEME_CONTRAST_LIGHT, /* and on white */
+	SCHEME_EIGHT,	       /* 8 colours on a dark ground */
+	SCHEME_EIGHT_LIGHT,
 	SCHEME_MONO,
 	SCHEME_COUNT
 };
 
-/* The scheme for this terminal: `theme` is "dark" or "mono", NULL: by the number of colours and
- * NO_COLOR (no-color.org). Call between initscr() and style_start(). */
+#define STYLE_THEMES "dark", "light", "contrast", "contrast-light", "mono"
+bool style_theme(const char *word); /* whether it is one of them */
+/* The scheme for this terminal: `theme` is one of STYLE_THEMES; NULL: by the number of colours,
+ * COLORFGBG and NO_COLOR (no-color.org). Call between initscr() and style_start(). */
 enum scheme style_choose(const char *theme);
 /* Set up the colour pairs of a scheme and note what each meaning looks like. */
 void style_start(enum scheme scheme, attr_t attrs[STYLE_COUNT], short pairs[STYLE_COUNT]);
