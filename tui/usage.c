@@ -22,7 +22,8 @@ static const struct word words[] = {
 static const struct cli_option options[] = {
 	{'l', "link", "loopback|wire", " lab lesson run ", "the link; a file's own wins"},
 	{'s', "seed", "N", " lab lesson run ", "which segments `wire loss` takes"},
-	{'t', "theme", "dark|light|contrast|mono", " lab lesson replay ", "the colours"},
+	{'t', "theme", "dark|light|contrast|contrast-light|mono", " lab lesson replay ",
+	 "the colours"},
 	{'a', "ascii", NULL, " lab lesson replay ", "lines of - | + in any locale"},
 	{'j', "json", NULL, " run ", "print the journal, one JSON object a line"},
 	{'p', "pcap", "FILE", " run ", "write what crossed the link, for Wireshark"},
@@ -89,10 +90,15 @@ void usage_print(FILE *out)
 		fprintf(out, "  %-*s %s\n", COLUMN, text, words[i].help);
 	}
 	fputs("\nOptions, and who takes them (lab: bothends without a word)\n", out);
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		fprintf(out, "  %-*s %.*s: %s\n", COLUMN,
-			option_words(&options[i], text, sizeof(text)),
-			(int)strlen(options[i].words) - 2, options[i].words + 1, options[i].help);
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		option_words(&options[i], text, sizeof(text));
+		if (strlen(text) > COLUMN) {
+			fprintf(out, "  %s\n", text);
+			text[0] = '\0';
+		}
+		fprintf(out, "  %-*s %.*s: %s\n", COLUMN, text, (int)strlen(options[i].words) - 2,
+			options[i].words + 1, options[i].help);
+	}
 	fputs("\nExit status: 0 all expectations held; 1 one did not; 2 usage or a mistake in the "
 	      "file;\n3 the machine does not allow it.\n",
 	      out);
