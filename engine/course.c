@@ -2,6 +2,7 @@
 /* course.c - which lessons there are, and which one is meant. */
 #include "lab.h"
 #include "mem.h"
+#include "script_lesson.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -158,7 +159,8 @@ char *course_find(const char *name, struct err *err)
 	char **paths, *found = NULL;
 	size_t matches = 0;
 
-	if (strchr(name, '/') || (len > 3 && !strcmp(name + len - 3, ".md"))) {
+	if (strchr(name, '/') || script_lesson_is(name) ||
+	    (len > 3 && !strcmp(name + len - 3, ".md"))) {
 		if (!access(name, R_OK))
 			return xstrdup(name);
 		err_set(err, "cannot read the lesson %s: %s", name, strerror(errno));

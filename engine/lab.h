@@ -737,6 +737,8 @@ struct lesson {
 /* Parse a whole text (hostile, any bytes). -1 with file and line of the first mistake. */
 int lesson_parse(const char *file, const char *text, size_t len, struct lesson **lesson,
 		 struct err *err);
+/* The same from a file. A script, FILE.lab, is a lesson too: a step a paragraph, its comments the
+ * headings and the text, without a question. */
 int lesson_read(const char *file, struct lesson **lesson, struct err *err);
 /* The same for its author: what can be read behind a mistake is read. -1 with all mistakes, by
  * line; what only follows from another is not among them. */

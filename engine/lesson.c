@@ -14,6 +14,7 @@
 #include "lab.h"
 #include "mem.h"
 #include "reading.h"
+#include "script_lesson.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -303,7 +304,8 @@ int lesson_read(const char *file, struct lesson **lesson, struct err *err)
 	*lesson = NULL;
 	if (!text)
 		return -1;
-	result = lesson_parse(file, text, len, lesson, err);
+	result = script_lesson_is(file) ? script_lesson_parse(file, text, len, lesson, err)
+					: lesson_parse(file, text, len, lesson, err);
 	free(text);
 	return result;
 }
