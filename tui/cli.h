@@ -30,10 +30,10 @@ int cli_say(const struct err *err);
 /* What of this text the terminal may have: characters that the locale shows, ends of lines, and
  * something plain for all else. Malloc'd. */
 char *cli_plain(const char *text);
-/* The options of the words that open the screen. Returns the index of the first word that is none
- * of them; -1: said on standard error what was expected. */
+/* The options that `word` ("" is the lab) takes of those that open the screen. Returns the index of
+ * the first argument that is none of them; -1: said on standard error what was expected. */
 struct screen_options;
-int cli_screen_options(struct screen_options *screen, int argc, char **argv);
+int cli_screen_options(struct screen_options *screen, const char *word, int argc, char **argv);
 /* An option's value; -1: said on standard error what was expected. */
 int cli_link(const char *word, enum link_kind *link);
 /* What the wire needs and this machine lacks; NULL: nothing. */

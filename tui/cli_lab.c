@@ -4,8 +4,8 @@
 #include "cli.h"
 #include "screen.h"
 #include "style.h"
+#include "usage.h"
 
-#include <getopt.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,18 +24,11 @@ static int lab_theme(const char *word, const char **theme)
 	return -1;
 }
 
-int cli_screen_options(struct screen_options *screen, int argc, char **argv)
+int cli_screen_options(struct screen_options *screen, const char *word, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"link", required_argument, NULL, 'l'},
-		{"seed", required_argument, NULL, 's'},
-		{"theme", required_argument, NULL, 't'},
-		{"ascii", no_argument, NULL, 'a'},
-		{NULL, 0, NULL, 0},
-	};
 	int c, bad = 0;
 
-	while (!bad && (c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while (!bad && (c = getopt_long(argc, argv, "", option_getopt(word), NULL)) != -1) {
 		if (c == 'l')
 			bad = cli_link(optarg, &screen->link);
 		else if (c == 's')
@@ -64,7 +57,7 @@ static int lab_screen(struct screen_options *screen)
 int cli_lab(int argc, char **argv)
 {
 	struct screen_options screen = {0};
-	int first = cli_screen_options(&screen, argc, argv);
+	int first = cli_screen_options(&screen, "", argc, argv);
 
 	if (first < 0)
 		return EXIT_MISTAKE;
@@ -123,14 +116,14 @@ static int lesson_list(void)
 int cli_lesson(int argc, char **argv)
 {
 	struct screen_options screen = {.list = true};
-	int first = cli_screen_options(&screen, argc, argv), status;
+	int first = cli_screen_options(&screen, "lesson", argc, argv), status;
 	struct err err = {0};
 	char *file = NULL;
 
 	if (first < 0)
 		return EXIT_MISTAKE;
 	if (first + 1 < argc) {
-		fprintf(stderr, "usage: bothends lesson [NAME|NUMBER]\n");
+		usage_print_word(stderr, "lesson");
 		return EXIT_MISTAKE;
 	}
 	if (first < argc) {

@@ -2,13 +2,14 @@
 /* main.c - which word of the command line was meant. Options stand before it or behind it. */
 #include "cli.h"
 #include "lab.h"
+#include "usage.h"
 
 #include <fcntl.h>
 #include <locale.h>
 #include <string.h>
 #include <unistd.h>
 
-static const struct word {
+static const struct entry {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } words[] = {
@@ -17,22 +18,25 @@ static const struct word {
 	{"--version", cli_help}, {"-V", cli_help},
 };
 
-/* The options of any word whose value may be the next argument. */
-static const char *const valued[] = {"--link", "--seed", "--theme", "--pace",
-				     "--pcap", "--save", "--save!", "-j"};
-
-/* A long option may be cut short, as getopt_long(3) takes it. */
-static bool takes_next(const char *option)
+/* Whether the value of an option, of any word's, may be the next argument. A long option may be cut
+ * short, as getopt_long(3) takes it. */
+static bool takes_next(const char *arg)
 {
-	const size_t len = strlen(option);
+	const size_t len = strlen(arg);
+	const struct cli_option *option;
 
-	for (size_t i = 0; i < sizeof(valued) / sizeof(valued[0]); i++)
-		if (len > 1 + (option[1] == '-') && !strncmp(valued[i], option, len))
+	for (size_t i = 0; (option = option_at(i)); i++) {
+		bool named = option->name && len > 2 && arg[1] == '-' &&
+			     !strncmp(option->name, arg + 2, len - 2);
+
+		if (option->value &&
+		    (named || (!option->name && len == 2 && arg[1] == option->letter)))
 			return true;
+	}
 	return false;
 }
 
-static const struct word *word_find(const char *name)
+static const struct entry *entry_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strcmp(words[i].name, name))
@@ -41,21 +45,21 @@ static const struct word *word_find(const char *name)
 }
 
 /* Put the word before the options that stand before it. NULL: there is none. */
-static const struct word *word_first(int argc, char **argv)
+static const struct entry *entry_first(int argc, char **argv)
 {
-	const struct word *word = NULL;
+	const struct entry *entry = NULL;
 	char *name;
 	int i = 1;
 
 	while (i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0 &&
-	       !(word = word_find(argv[i])))
+	       !(entry = entry_find(argv[i])))
 		i += takes_next(argv[i]) ? 2 : 1;
-	if (i >= argc || (!word && !(word = word_find(argv[i]))))
+	if (i >= argc || (!entry && !(entry = entry_find(argv[i]))))
 		return NULL;
 	name = argv[i];
 	memmove(&argv[2], &argv[1], (size_t)(i - 1) * sizeof(argv[0]));
 	argv[1] = name;
-	return word;
+	return entry;
 }
 
 /* A descriptor 0, 1 or 2 that is closed would become a namespace or a save file. What is opened
@@ -69,11 +73,11 @@ static void fill_standard_descriptors(void)
 
 int main(int argc, char **argv)
 {
-	const struct word *word;
+	const struct entry *entry;
 
 	fill_standard_descriptors();
 	/* Numbers keep their point: JSON, TAP and times are for programs as well. */
 	setlocale(LC_CTYPE, "");
-	word = word_first(argc, argv);
-	return word ? word->run(argc - 1, argv + 1) : cli_lab(argc, argv);
+	entry = entry_first(argc, argv);
+	return entry ? entry->run(argc - 1, argv + 1) : cli_lab(argc, argv);
 }

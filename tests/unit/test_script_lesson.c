@@ -107,11 +107,9 @@ static void mistakes(void **state)
 static void bounded(void **state)
 {
 	char *long_comment = malloc(1 << 20);
-	struct lesson *lesson = read_text("# x\xe2\x80\xaey.\nopen\n");
+	struct lesson *lesson;
 
 	(void)state;
-	assert_string_equal(lesson->steps[0].heading, "x   y");
-	lesson_free(lesson);
 	for (size_t i = 0; i < 1 << 20; i++)
 		long_comment[i] = i % 80 ? (i % 80 == 79 ? '\n' : 'x') : '#';
 	memcpy(long_comment + (1 << 20) - 6, "\nopen\n", 6);
