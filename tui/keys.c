@@ -204,6 +204,8 @@ static void key_do(struct screen *screen, int key)
 	if (empty && screen->walking && !(key_digit(key) && reader_asks(&screen->reader)) &&
 	    walk_key(screen, key))
 		return;
+	if (empty && welcome_key(screen, key))
+		return;
 	if (empty && key_question(screen, key))
 		return;
 	if (empty && key_digit(key) && reader_reads(&screen->reader)) {

@@ -11,6 +11,7 @@
  */
 #include "ladder.h"
 
+#include "legend.h"
 #include "page.h"
 #include "rung.h"
 
@@ -183,6 +184,8 @@ void ladder_draw(const struct canvas *canvas, struct rect at, const struct ladde
 	lines_make(ladder, at.h, &lines);
 	if (!ladder->capture)
 		ladder_blind(canvas, at, ladder);
+	else if (!lines.count)
+		legend_draw(canvas, at, ladder->wire);
 	for (int i = 0; i < at.h && i + lines.skipped < lines.count; i++)
 		line_draw(canvas, (struct rect){at.y + at.h - 1 - i, at.x, 1, at.w}, ladder, &lines,
 			  &lines.line[i + lines.skipped]);

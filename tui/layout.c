@@ -2,7 +2,7 @@
 /*
  * layout.c - where everything is, from the terminal's size and what there is to show.
  *
- *    80 x 24                                  140 columns and more
+ *    80 x 24                                  132 columns and more
  *   title                                    title
  *   client    ladder    server               client    ladder    server
  *                       child                                    child
@@ -12,30 +12,12 @@
  *   message, prompt, keys
  */
 #include "view.h"
-#include "welcome.h"
-
-static bool screen_welcomes(const struct screen *screen)
-{
-	const struct journal *journal = screen_journal(screen);
-
-	return !reader_reads(&screen->reader) &&
-	       !journal_latest(journal, EVENT_COMMAND, SIDE_NONE, journal_last(journal));
-}
 
 static int text_rows(const struct screen *screen, int width, int room)
 {
-	struct page page = {0};
-	int rows;
-
 	if (reader_reads(&screen->reader))
 		return lesson_view_rows(&screen->canvas, &screen->reader, width, room);
-	if (!screen_welcomes(screen))
-		return 0;
-	page_start(&page, width - 2, screen->canvas.utf8);
-	welcome_fill(&page, screen->lab);
-	rows = (int)page.count;
-	page_free(&page);
-	return rows < room ? rows : room;
+	return welcome_shows(screen) ? welcome_rows(screen, width, room) : 0;
 }
 
 /* Rows of the middle that the text must leave. While a step is read nothing happens: its text may
@@ -45,6 +27,8 @@ static int screen_journal_rows(const struct screen *screen, int middle)
 	enum reader_phase phase =
 		reader_reads(&screen->reader) ? screen->reader.phase : READER_NONE;
 
+	if (welcome_shows(screen))
+		return middle < 8 ? 0 : 2;
 	if (screen->cursor || phase == READER_DONE || phase == READER_PLAYING)
 		return middle / 3 + 1;
 	return phase == READER_STEP || phase == READER_INTRO || phase == READER_END ? 0
@@ -56,14 +40,17 @@ void screen_layout(struct screen *screen, bool child)
 	struct layout *at = &screen->layout;
 	int rows = at->rows, columns = at->columns;
 	int wide = columns < 76 ? columns * 2 / 5 : columns * 3 / 8;
-	int high = rows < 20 ? 6 : rows < 30 ? 8 : rows / 3, middle, text, least, half, rule;
+	int high = rows < 20 ? 6 : rows < 30 ? 8 : rows < 36 ? rows / 3 : rows * 2 / 5;
+	int middle, text, least, half, rule;
 
 	if (child)
 		high += high >= 8 ? 4 : 2;
-	if (high > 20)
-		high = 20;
-	if (wide > 56)
-		wide = 56;
+	if (high > 26)
+		high = 26;
+	if (wide > 56 && columns - 2 * wide < 50)
+		wide = (columns - 50) / 2;
+	if (wide > 75)
+		wide = 75;
 	at->title = (struct rect){0, 0, 1, columns};
 	at->end[SIDE_CLIENT] = (struct rect){1, 0, high, wide};
 	at->end[SIDE_SERVER] =
@@ -74,7 +61,9 @@ void screen_layout(struct screen *screen, bool child)
 	middle = rows - 4 - high;
 	least = screen_journal_rows(screen, middle);
 	/* Wide: the text and the journal stand side by side. */
-	half = columns >= 140 && reader_reads(&screen->reader) ? columns / 2 : 0;
+	half = columns >= 132 && (reader_reads(&screen->reader) || welcome_shows(screen))
+		       ? columns / 2
+		       : 0;
 	text = text_rows(screen, half ? half : columns, half ? middle : middle - least);
 	rule = text && text < middle - 1;
 	if (half) {

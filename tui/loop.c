@@ -179,6 +179,7 @@ int screen_run(const struct screen_options *options, struct err *err)
 	overlay_close(screen);
 	progress_close(screen->progress);
 	catalog_free(&screen->catalog);
+	welcome_free(&screen->welcome);
 	reader_end(&screen->reader);
 	lab_free(screen->lab);
 	free(screen);

@@ -101,6 +101,10 @@ void message_draw(const struct screen *screen)
 	} else if (screen->running && screen_busy(screen)) {
 		draw_printf(canvas, at.y, 1, at.w - 2, STYLE_DIM, "%s ...   Ctrl-C gives up",
 			    screen->waiting);
+	} else if (welcome_shows(screen) && screen->overlay == OVERLAY_NONE) {
+		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT,
+			  at.w < 76 ? "Enter or a digit; or type a command, such as open"
+				    : "Enter, a digit or a click; or type a command, such as open");
 	} else if (!screen->cursor && screen->overlay == OVERLAY_NONE) {
 		if (!draw_held(screen))
 			draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT,

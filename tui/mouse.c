@@ -63,6 +63,8 @@ static void mouse_click(struct screen *screen, int y, int x)
 	screen_journal_view(screen, &view);
 	if (inside(at->journal, y, x) && (n = journal_view_at(at->journal, &view, y)))
 		screen->cursor = n == journal_view_latest(journal, journal_last(journal)) ? 0 : n;
+	if (at->lesson.h && inside(at->lesson, y, x) && welcome_click(screen, y))
+		return;
 	if (at->lesson.h && inside(at->lesson, y, x) && reader_reads(&screen->reader))
 		mouse_choose(screen,
 			     lesson_view_at(&screen->canvas, at->lesson, &screen->reader, y));

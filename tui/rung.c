@@ -18,7 +18,8 @@
 #include <string.h>
 
 #define TIMES_FROM 18	/* columns from which the time is shown */
-#define NUMBERS_FROM 34 /* ... and the sequence numbers, of the arrow's own */
+#define NUMBERS_FROM 34 /* ... all the numbers, of the arrow's own */
+#define BYTES_FROM 20	/* ... or which bytes it carries */
 
 /* How far an arrow goes, and how it ends. */
 struct arrow {
@@ -94,6 +95,9 @@ static void rung_label(const struct canvas *canvas, const struct crossing *cross
 	used = strlen(out);
 	if (room >= NUMBERS_FROM)
 		rung_numbers(event, out + used, size - used);
+	else if (room >= BYTES_FROM && event->segment.len)
+		snprintf(out + used, size - used, " %u:%u len %u", event->segment.seq,
+			 event->segment.seq + event->segment.len, event->segment.len);
 	else if (event->segment.len)
 		snprintf(out + used, size - used, room >= 16 ? " len %u" : " %u",
 			 event->segment.len);
@@ -167,29 +171,24 @@ static void rung_mark(const struct canvas *canvas, struct rect at, enum rung_mar
 	}
 }
 
-void rung_draw(const struct canvas *canvas, struct rect at, const struct crossing *crossing,
-	       enum rung_mark mark)
+static enum style crossing_style(const struct event *event, enum rung_mark mark)
+{
+	if (mark == RUNG_PICKED)
+		return STYLE_CURSOR;
+	return event->kind == EVENT_SEGMENT && event->segment.fate == FATE_HELD ? STYLE_HELD
+										: rung_style(event);
+}
+
+static void rung_arrow_draw(const struct canvas *canvas, struct rect at,
+			    const struct crossing *crossing, enum rung_mark mark)
 {
 	const struct event *event = crossing->event;
 	bool segment = event->kind == EVENT_SEGMENT;
-	bool waits = segment && fate_waits(event->segment.fate);
-	bool ends = segment && fate_ends(event->segment.fate);
-	enum style style = mark == RUNG_PICKED				 ? STYLE_CURSOR
-			   : segment && event->segment.fate == FATE_HELD ? STYLE_HELD
-									 : rung_style(event);
-	int x = at.x + 1, width = at.w - 1, columns, room;
+	bool stays = segment && (fate_waits(event->segment.fate) || fate_ends(event->segment.fate));
+	int room = at.w - (stays ? 5 : 4), columns;
 	struct arrow arrow;
 	char label[160];
 
-	rung_mark(canvas, at, mark);
-	if (at.w >= TIMES_FROM) {
-		/* What waits stands where it was sent, what crossed where it did. */
-		draw_printf(canvas, at.y, x, 6, mark == RUNG_PICKED ? style : STYLE_TIME, "%6.2f",
-			    (double)(waits ? crossing->first : event)->t / 1e9);
-		x += 7;
-		width -= 7;
-	}
-	room = width - (waits || ends ? 5 : 4);
 	if (segment && event->segment.fate == FATE_DUPLICATED)
 		room -= 2; /* it has two tips */
 	if (room < 1)
@@ -198,8 +197,34 @@ void rung_draw(const struct canvas *canvas, struct rect at, const struct crossin
 	columns = draw_columns(canvas, label);
 	if (columns > room)
 		columns = room;
-	arrow = rung_arrow(event, width, columns);
-	arrow_draw(canvas, (struct rect){at.y, x, 1, width}, style, &arrow, label, columns);
+	arrow = rung_arrow(event, at.w, columns);
+	/* What the last step brought is told from the back row, without colour. */
+	if (mark == RUNG_NEW && arrow.line == GLYPH_HLINE)
+		arrow.line = GLYPH_HEAVY_HLINE;
+	arrow_draw(canvas, at, crossing_style(event, mark), &arrow, label, columns);
+}
+
+void rung_draw_bare(const struct canvas *canvas, struct rect at, const struct crossing *crossing)
+{
+	rung_arrow_draw(canvas, at, crossing, RUNG_PLAIN);
+}
+
+void rung_draw(const struct canvas *canvas, struct rect at, const struct crossing *crossing,
+	       enum rung_mark mark)
+{
+	const struct event *event = crossing->event;
+	bool waits = event->kind == EVENT_SEGMENT && fate_waits(event->segment.fate);
+	int x = at.x + 1, width = at.w - 1;
+
+	rung_mark(canvas, at, mark);
+	if (at.w >= TIMES_FROM) {
+		/* What waits stands where it was sent, what crossed where it did. */
+		draw_printf(canvas, at.y, x, 6, mark == RUNG_PICKED ? STYLE_CURSOR : STYLE_TIME,
+			    "%6.2f", (double)(waits ? crossing->first : event)->t / 1e9);
+		x += 7;
+		width -= 7;
+	}
+	rung_arrow_draw(canvas, (struct rect){at.y, x, 1, width}, crossing, mark);
 }
 
 char *rung_gap(int64_t ns, char *out, size_t size)

@@ -12,6 +12,8 @@ enum rung_mark { RUNG_PLAIN, RUNG_NEW, RUNG_DECIDER, RUNG_PICKED };
 enum style rung_style(const struct event *event);
 void rung_draw(const struct canvas *canvas, struct rect at, const struct crossing *crossing,
 	       enum rung_mark mark);
+/* Without time and mark: the arrow alone. */
+void rung_draw_bare(const struct canvas *canvas, struct rect at, const struct crossing *crossing);
 /* `ns` passed: the length is written where `told`. */
 void rung_draw_gap(const struct canvas *canvas, struct rect at, int64_t ns, bool told);
 void rung_draw_more(const struct canvas *canvas, struct rect at, int count);

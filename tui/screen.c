@@ -20,7 +20,6 @@
 #include "prompt.h"
 #include "title.h"
 #include "view.h"
-#include "welcome.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -205,7 +204,6 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 	const struct canvas *canvas = &screen->canvas;
 	const struct layout *at = &screen->layout;
 	struct journal_view view;
-	struct page page = {0};
 
 	if (screen->overlay == OVERLAY_HELP) {
 		help_draw(screen, at->overlay);
@@ -218,11 +216,7 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 	if (reader_reads(&screen->reader)) {
 		lesson_view_draw(canvas, at->lesson, &screen->reader);
 	} else if (at->lesson.h) {
-		page_start(&page, at->lesson.w - 2, canvas->utf8);
-		welcome_fill(&page, screen->lab);
-		page_draw(canvas, &page,
-			  (struct rect){at->lesson.y, 1, at->lesson.h, at->lesson.w - 2}, 0);
-		page_free(&page);
+		welcome_draw(screen, at->lesson);
 	}
 	if (at->rule.w == 1)
 		for (int y = 0; y < at->rule.h; y++)
@@ -269,6 +263,8 @@ void screen_draw(struct screen *screen)
 		screen->focus = SIDE_SERVER;
 		prompt_focus(screen->focus);
 	}
+	if (welcome_shows(screen))
+		welcome_read(screen);
 	screen_layout(screen, child);
 	draw_title(screen, &moment);
 	draw_ends(screen, &moment, child);

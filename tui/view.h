@@ -12,6 +12,7 @@
 #include "progress.h"
 #include "reader.h"
 #include "screen.h"
+#include "welcome.h"
 
 #define SCREEN_ROWS 16 /* less than this is not drawn */
 #define SCREEN_COLUMNS 60
@@ -47,6 +48,7 @@ struct screen {
 	bool counted;		   /* its lesson is of the course: what is done in it is kept */
 	struct progress *progress; /* NULL: not asked for yet */
 	struct catalog catalog;	   /* as it was read last */
+	struct welcome welcome;
 	enum overlay overlay;
 	struct menu menu; /* of the overlay, where it is one to choose from */
 	struct page help;

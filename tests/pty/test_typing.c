@@ -31,7 +31,7 @@ static void test_first_screen(void **state)
 	(void)state;
 	console_open(&console, &plain);
 	console_expect(&console, "the free lab");
-	console_expect(&console, "type open");
+	console_expect(&console, "The free lab");
 	console_expect(&console, "F2");
 	console_expect(&console, "client · pid");
 	console_expect(&console, "server · pid");
@@ -79,7 +79,7 @@ static void test_mistakes(void **state)
 	console_expect_row(&console, -2, "server>");
 	console_type(&console, "wriet \"x\"\r");
 	console_expect_row(&console, -3, "write");
-	console_expect(&console, "type open"); /* nothing has been journalled */
+	console_expect(&console, "The free lab"); /* nothing has been journalled */
 	console_type(&console, "x");
 	console_expect_row(&console, -2, "server> x");
 	console_type(&console, "\003"); /* Ctrl-C clears the line */

@@ -55,7 +55,7 @@ static void test_walk(void **state)
 		skip();
 	console_type(&console, "c close\r");
 	console_expect_row(&console, 2, "FIN_WAIT1");
-	console_expect(&console, " ─ F. "); /* on its sender's side */
+	console_expect(&console, " ━ F. "); /* on its sender's side */
 	console_expect(&console, "‖");
 	console_type(&console, F5);
 	console_expect_row(&console, -3, "Enter wire release segment");
@@ -126,8 +126,8 @@ static void test_mouse(void **state)
 	if (!wire_open(&console))
 		skip();
 	console_type(&console, "c close\r");
-	console_expect(&console, " ─ F. ");
-	for (row = 1; row < 9 && !strstr(console_row(&console, row), " ─ F. "); row++)
+	console_expect(&console, " ━ F. ");
+	for (row = 1; row < 9 && !strstr(console_row(&console, row), " ━ F. "); row++)
 		;
 	snprintf(click, sizeof(click), "\033[<0;40;%dM\033[<0;40;%dm", row + 1, row + 1);
 	console_type(&console, click);
