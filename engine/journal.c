@@ -52,6 +52,14 @@ struct journal *journal_new(uint64_t bound)
 	return journal;
 }
 
+void journal_number(struct journal *journal, uint64_t first)
+{
+	if (journal->nchunks)
+		return;
+	journal->first = first;
+	journal->last = first - 1;
+}
+
 static size_t chunk_bytes(const struct chunk *chunk)
 {
 	return sizeof(*chunk) + chunk->arena.bytes;

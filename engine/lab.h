@@ -386,6 +386,8 @@ struct event {
  * chunks at a time; numbers go on. */
 struct journal;
 struct journal *journal_new(uint64_t bound); /* bound in events, 0: the default of a million */
+/* Number the first event to come; only while the journal is empty. */
+void journal_number(struct journal *journal, uint64_t first);
 void journal_free(struct journal *journal);
 /* Copy `event` in (its strings, bytes and snapshot too); n is given here, and t is raised to the
  * last event's when it lies before. Returns the stored event, valid until it is let go. */
@@ -935,6 +937,8 @@ int session_save(const struct journal *journal, const struct session_about *abou
 		 struct err *err);
 
 #define SESSION_FORMAT 1
+/* event_json of a session's first line, which also tells what the session is. */
+char *session_json(const struct event *event, const struct session_about *about);
 struct session {
 	struct journal *journal; /* numbered as it was */
 	struct session_about about;

@@ -22,12 +22,15 @@ static FILE *save_create(const char *file, struct err *err)
 	return out;
 }
 
-static int save_journal(const struct journal *journal, FILE *out, const char *file, struct err *err)
+static int save_journal(const struct journal *journal, const struct session_about *about, FILE *out,
+			const char *file, struct err *err)
 {
+	const uint64_t first = journal_first(journal);
 	bool bad = false;
 
-	for (uint64_t n = journal_first(journal); n <= journal_last(journal) && !bad; n++) {
-		char *line = event_json(journal_at(journal, n));
+	for (uint64_t n = first; n <= journal_last(journal) && !bad; n++) {
+		const struct event *event = journal_at(journal, n);
+		char *line = n == first ? session_json(event, about) : event_json(event);
 
 		bad = fprintf(out, "%s\n", line) < 0;
 		free(line);
@@ -53,7 +56,7 @@ int session_save(const struct journal *journal, const struct session_about *abou
 	}
 	for (uint64_t n = journal_first(journal); n <= journal_last(journal); n++)
 		capture_file_add(capture, journal_at(journal, n), about->epoch);
-	result = save_journal(journal, out, lines, err);
+	result = save_journal(journal, about, out, lines, err);
 	if (capture_file_free(capture, result ? NULL : err))
 		result = -1;
 	if (result) {

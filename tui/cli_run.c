@@ -294,7 +294,7 @@ static int run_start(struct run *run)
 
 static int run_end(struct run *run, int status)
 {
-	struct session_about about = {.title = run->lesson ? run->lesson->title : run->file};
+	struct session_about about = {.title = run_title(run)};
 	struct err err = {0};
 
 	study_free(run->study);

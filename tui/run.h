@@ -16,10 +16,13 @@ struct run {
 	struct study *study;
 	struct capture_file *capture;
 	struct loop loop;
+	bool begun;    /* with --json: the first line is out */
 	uint64_t told; /* the journal's events up to this one are written */
 	unsigned held, failed, unavailable;
 };
 
+/* What is played, for whoever opens the session later. */
+const char *run_title(const struct run *run);
 /* Everything new in the journal, to the reader and the save file. */
 void run_tell(struct run *run);
 /* A line of our own between the journal's; nothing with --json. */

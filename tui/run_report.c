@@ -17,10 +17,16 @@ static bool run_shows(const struct event *event)
 	return event->kind != EVENT_SNAPSHOT;
 }
 
+const char *run_title(const struct run *run)
+{
+	return run->lesson ? run->lesson->title : run->file;
+}
+
 void run_tell(struct run *run)
 {
 	const struct journal *journal = lab_journal(run->lab);
 	const uint64_t last = journal_last(journal);
+	const struct session_about about = {lab_epoch(run->lab), run_title(run)};
 	char line[4096], text[4200];
 
 	if (run->told + 1 < journal_first(journal))
@@ -31,8 +37,9 @@ void run_tell(struct run *run)
 		if (run->capture)
 			capture_file_add(run->capture, event, lab_epoch(run->lab));
 		if (run->json) {
-			char *json = event_json(event);
+			char *json = run->begun ? event_json(event) : session_json(event, &about);
 
+			run->begun = true;
 			loop_add(&run->loop, json);
 			loop_add(&run->loop, "\n");
 			free(json);

@@ -33,11 +33,13 @@ static void test_command(void **unused)
 	(void)unused;
 	event.command.text = "server write \"123\"";
 	event.command.line = 4;
+	event.command.acts = true;
 	assert_json(&event, "{\"n\":7,\"t\":1.000015000,\"kind\":\"command\","
 			    "\"text\":\"server write \\\"123\\\"\",\"line\":4}");
 	event.command.line = 0;
+	event.command.acts = false;
 	assert_json(&event, "{\"n\":7,\"t\":1.000015000,\"kind\":\"command\","
-			    "\"text\":\"server write \\\"123\\\"\",\"line\":null}");
+			    "\"text\":\"server write \\\"123\\\"\",\"line\":null,\"acts\":false}");
 }
 
 static void test_call(void **unused)
@@ -117,7 +119,7 @@ static void test_small_kinds(void **unused)
 	event.icmp.to = SIDE_CLIENT;
 	event.icmp.type = "host-unreachable";
 	assert_json(&event, "{\"n\":7,\"t\":1.000015000,\"kind\":\"icmp\",\"from\":\"router\","
-			    "\"to\":\"client\",\"type\":\"host-unreachable\"}");
+			    "\"to\":\"client\",\"type\":\"host-unreachable\",\"conn\":1}");
 	event = event_new(EVENT_STATE, SIDE_SERVER);
 	event.state.old = STATE_CLOSE_WAIT;
 	event.state.new = STATE_CLOSE;
@@ -130,7 +132,8 @@ static void test_small_kinds(void **unused)
 	assert_json(&event, "{\"n\":7,\"t\":1.000015000,\"kind\":\"link\",\"text\":\"cut\"}");
 	event = event_new(EVENT_HOST, SIDE_SERVER);
 	event.note.text = "crash";
-	assert_json(&event, "{\"n\":7,\"t\":1.000015000,\"kind\":\"host\",\"text\":\"crash\"}");
+	assert_json(&event, "{\"n\":7,\"t\":1.000015000,\"kind\":\"host\",\"text\":\"crash\","
+			    "\"side\":\"server\"}");
 }
 
 static void test_process(void **unused)
@@ -176,7 +179,7 @@ static void test_expect(void **unused)
 /* Nothing known: no field is missing, and none tells a zero that was not seen. */
 static void test_snapshot_empty(void **unused)
 {
-	struct snapshot snapshot = {0};
+	struct snapshot snapshot = {.last_fd = -1};
 	struct event event = event_new(EVENT_SNAPSHOT, SIDE_CLIENT);
 
 	(void)unused;
@@ -221,7 +224,7 @@ static void test_snapshot_full(void **unused)
 		.recvq = 1,
 		.sendq = 2,
 		.timer = TIMER_TIMEWAIT,
-		.timer_ns = 59 * NS_PER_S + 1,
+		.timer_ns = 59 * NS_PER_S,
 		.retransmits = 4,
 		.info_len = SNAPSHOT_INFO,
 		.skmem_known = true,
