@@ -178,6 +178,13 @@ static const struct row rows[] = {
 	    ""),
 	ROW(HINT, NONE, "hint", "", SCREEN, "Screen", "show the step's hint, if it has one", "",
 	    ""),
+	ROW(PLAY, NONE, "play", " [TIME]", SCREEN, "Screen",
+	    "go on by itself, every 5 s or as it is said",
+	    "A step counts from when it was done, and a question waits as long before it is "
+	    "played. In the past it moves towards now. It stops at the end; a key that goes back, "
+	    "answers or types pauses it. From 200ms to 3600s.",
+	    ""),
+	ROW(PAUSE, NONE, "pause", "", SCREEN, "Screen", "no longer go on by itself", "", ""),
 	ROW(SAVE, NONE, "save", " NAME", SCREEN, "Screen",
 	    "save the session: NAME.jsonl and NAME.pcap",
 	    "The journal, a JSON object a line, and the segments for tcpdump and Wireshark. An "

@@ -554,6 +554,8 @@ bool header_option(const struct header *header, unsigned *at, struct tcp_option 
 	X(LESSON)           \
 	X(LEAVE)            \
 	X(HINT)             \
+	X(PLAY)             \
+	X(PAUSE)            \
 	X(SAVE)             \
 	X(FOCUS)            \
 	X(HELP)             \

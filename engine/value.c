@@ -308,6 +308,8 @@ static const struct value values[] = {
 	{"SIZE", NULL, "a size", "1, 64k, 1M; 1 to 1024M", take_size, 1, GIB, NULL},
 	{"DATA", NULL, "data in double quotes", "", take_string, 0, 0, NULL},
 	{"TEXT", NULL, "text in double quotes", "", take_string, 0, 0, NULL},
+	{"TIME", "play", "a time", "200ms to 3600s", take_time, 200 * NS_PER_MS, 3600 * NS_PER_S,
+	 NULL},
 	{"TIME", NULL, "a time", "such as 50ms or 2s", take_time, 0, YEAR, NULL},
 	{"TIMEOUT", NULL, "a time", "such as 50ms or 2s", take_time, 0, INT_MAX *NS_PER_MS, NULL},
 	{"GRACE", NULL, "a time", "such as 500ms or 5s", take_time, 0, 3600 * NS_PER_S, NULL},

@@ -24,6 +24,15 @@ static int lab_theme(const char *word, const char **theme)
 	return -1;
 }
 
+static int lab_pace(const char *word, int64_t *pace)
+{
+	*pace = text_time(word, true);
+	if (*pace >= 200 * NS_PER_MS && *pace <= 3600 * NS_PER_S)
+		return 0;
+	fprintf(stderr, "bothends: --pace: a time from 200ms to 3600s expected, not '%s'\n", word);
+	return -1;
+}
+
 int cli_screen_options(struct screen_options *screen, const char *word, int argc, char **argv)
 {
 	int c, bad = 0;
@@ -35,6 +44,8 @@ int cli_screen_options(struct screen_options *screen, const char *word, int argc
 			bad = cli_number("--seed", optarg, 0, UINT_MAX, &screen->seed);
 		else if (c == 't')
 			bad = lab_theme(optarg, &screen->theme);
+		else if (c == 'w')
+			bad = lab_pace(optarg, &screen->pace);
 		else if (c == 'a')
 			screen->ascii = true;
 		else

@@ -202,6 +202,15 @@ static void do_screen(struct screen *screen, const struct command *command)
 		if (!screen_refuses(screen))
 			lesson_command(screen, command);
 		break;
+	case OP_PLAY:
+		pace_play(screen, command_num(command, "TIME", 0));
+		break;
+	case OP_PAUSE:
+		if (screen->pace.plays)
+			pace_pause(screen);
+		else
+			screen_say(screen, STYLE_HINT, "it does not go on by itself now");
+		break;
 	case OP_FOCUS:
 		screen->focus = command->side;
 		prompt_focus(screen->focus);
@@ -299,6 +308,7 @@ void screen_turn(struct screen *screen)
 		free(line);
 		screen_settle(screen);
 	}
+	pace_turn(screen);
 	/* A journal that let go of its oldest, or a lab begun afresh. */
 	if (screen->cursor && !journal_at(screen_journal(screen), screen->cursor))
 		screen->cursor = 0;

@@ -186,6 +186,20 @@ static int key_alias(int key)
 	return key;
 }
 
+/* What goes on, and what does nothing, does not stop what goes on by itself. */
+static void key_pace(struct screen *screen, int key)
+{
+	static const int harmless[] = {KEY_MOUSE, CTRL('L'), CTRL('Z')};
+
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
+		if (key == harmless[i])
+			return;
+	if (key == KEY_NPAGE || (key == ' ' && prompt_empty()))
+		pace_again(screen);
+	else
+		pace_pause(screen);
+}
+
 static void key_do(struct screen *screen, int key)
 {
 	bool empty = prompt_empty();
@@ -198,6 +212,7 @@ static void key_do(struct screen *screen, int key)
 	screen->message[0] = '\0';
 	if (key != CTRL('C'))
 		screen->interrupts = 0;
+	key_pace(screen, key);
 	if (key_overlay(screen, key, empty))
 		return;
 	/* A digit that answers a question is no key of the walk's. */

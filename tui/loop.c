@@ -55,7 +55,7 @@ static bool loop_turn(struct screen *screen, WINDOW *input)
 		{.fd = terminal_signal_fd(), .events = POLLIN},
 		{.fd = screen_saved(screen) ? -1 : lab_fd(screen->lab), .events = POLLIN},
 	};
-	int64_t due = screen_due(screen);
+	int64_t due = pace_due(screen, screen_due(screen));
 	int timeout = due < 0 ? -1 : (int)(due / NS_PER_MS) + 1, number;
 
 	if (poll(fds, 3, timeout) < 0 && errno != EINTR)
@@ -109,13 +109,19 @@ static void loop_open(struct screen *screen)
 
 	if (prompt_history_read(&err))
 		screen_say(screen, STYLE_MESSAGE, "%s", err.text);
-	if (screen_saved(screen))
+	screen->pace.every = screen->options.pace;
+	if (screen_saved(screen)) {
+		if (screen->options.pace)
+			pace_play(screen, 0);
 		return;
+	}
 	loop_link(screen);
 	if (screen->options.lesson)
 		screen_open_lesson(screen, screen->options.lesson);
 	else if (screen->options.list)
 		screen_command(screen, "lesson");
+	if (screen->options.pace && screen->options.lesson)
+		pace_play(screen, 0);
 }
 
 /* A lesson's own link, so that the lab need not be started twice. */

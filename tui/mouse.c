@@ -76,6 +76,8 @@ void mouse_take(struct screen *screen)
 
 	if (getmouse(&event) != OK || !screen_fits(screen))
 		return;
+	if (event.bstate & (BUTTON1_PRESSED | BUTTON4_PRESSED))
+		pace_pause(screen);
 	if (event.bstate & BUTTON4_PRESSED)
 		mouse_wheel(screen, -1);
 	else if (event.bstate & BUTTON5_PRESSED)

@@ -132,7 +132,7 @@ static void draw_title(const struct screen *screen, const struct moment *moment)
 {
 	const struct feature_state *capture = screen_feature(screen, FEATURE_CAPTURE);
 	const struct reader *reader = &screen->reader;
-	char where[48];
+	char where[80], pace[32];
 	struct title title = {
 		.name = reader_reads(reader) ? reader->lesson->title : "the free lab",
 		.link = screen_link(screen),
@@ -143,6 +143,8 @@ static void draw_title(const struct screen *screen, const struct moment *moment)
 		.last = journal_last(screen_journal(screen)),
 	};
 
+	if (*pace_words(screen, pace, sizeof(pace)))
+		snprintf(where + strlen(where), sizeof(where) - strlen(where), "   %s", pace);
 	title_draw(&screen->canvas, screen->layout.title, &title);
 }
 

@@ -13,6 +13,8 @@ struct screen_options {
 	enum link_kind link;	       /* of the free lab; a lesson names its own */
 	unsigned seed;
 	const char *theme; /* "dark", "light", "contrast", "mono"; NULL: by terminal, NO_COLOR */
+	bool stage;	   /* for a talk: see stage.c */
+	int64_t pace;	   /* ns: a lesson goes on by itself, so often; 0: it does not */
 	bool ascii;	   /* lines of - | + whatever the locale says */
 };
 

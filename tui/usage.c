@@ -25,6 +25,8 @@ static const struct cli_option options[] = {
 	{'t', "theme", "dark|light|contrast|contrast-light|mono", " lab lesson replay ",
 	 "the colours"},
 	{'a', "ascii", NULL, " lab lesson replay ", "lines of - | + in any locale"},
+	{'w', "pace", "TIME", " lab lesson replay ",
+	 "go on by itself, so often: 5s; 200ms to 3600s"},
 	{'j', "json", NULL, " run ", "print the journal, one JSON object a line"},
 	{'p', "pcap", "FILE", " run ", "write what crossed the link, for Wireshark"},
 	{'n', "save", "NAME", " run ", "the session: NAME.jsonl, NAME.pcap, NAME.md, NAME.c"},

@@ -8,6 +8,7 @@
 #include "lab.h"
 #include "ladder.h"
 #include "menu.h"
+#include "pace.h"
 #include "page.h"
 #include "progress.h"
 #include "reader.h"
@@ -59,6 +60,7 @@ struct screen {
 	struct ladder ladder; /* as it was drawn last */
 	char message[512];    /* one line until the next key; "": none */
 	enum style message_style;
+	struct pace pace;     /* it goes on by itself */
 	bool running;	      /* a command of ours is under way: its outcome is told */
 	char waiting[128];    /* that command, while it waits */
 	bool left;	      /* the user left */

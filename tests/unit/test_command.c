@@ -16,7 +16,7 @@ static const char *example_of(const char *name, const char *usage)
 		{"SIZE", "64k"},
 		{"DATA", "\"a\\x00b\""},
 		{"TEXT", "\"123\""},
-		{"TIME", "50ms"},
+		{"TIME", "500ms"},
 		{"TIMEOUT", "1.5s"},
 		{"GRACE", "5s"},
 		{"SECONDS", "1"},
