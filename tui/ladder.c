@@ -25,7 +25,7 @@
 /* One row, counted from the bottom: an item of the crossings or the time above it. */
 struct line {
 	int item; /* from the bottom: what waits, then what is done; -1: the count of what waits */
-	int gap;  /* from 1: the row of the gap above the item; 0: the item itself */
+	int gap;  /* from 1: the row of the gap above the item; 0: the item itself; -1: empty */
 	int gaps; /* rows this gap has */
 };
 
@@ -110,15 +110,28 @@ static int lines_find(const struct lines *lines, struct pick pick)
 	return -1;
 }
 
+/* Whether what the last step brought has room enough with an empty row behind each. */
+static bool lines_spaced(const struct ladder *ladder, const struct lines *lines, int height)
+{
+	const struct crossings *all = &lines->crossings;
+	int count = all->nwait;
+
+	for (int i = 0; i < all->ndone && all->done[i].event->n > ladder->since; i++)
+		count++;
+	return ladder->spaced && !ladder->walked && 2 * count <= height + 1;
+}
+
 /* Rows from the bottom up, at least a screenful, and as far as the one picked. */
 static void lines_make(const struct ladder *ladder, int height, struct lines *lines)
 {
 	const struct crossings *all = &lines->crossings;
 	int first = 0, picked = -1, at = -1, count;
+	bool spaced;
 
 	crossings_take(ladder->journal, ladder->from, ladder->upto,
 		       ladder->walked ? CROSSINGS_DONE : height, ladder->wire, &lines->crossings);
 	lines->count = lines->skipped = lines->more = 0;
+	spaced = lines_spaced(ladder, lines, height);
 	count = all->nwait + all->ndone;
 	if (ladder->walked) {
 		picked = lines_find(lines, ladder->pick);
@@ -136,6 +149,8 @@ static void lines_make(const struct ladder *ladder, int height, struct lines *li
 		gaps = gap_rows(lines_gap(ladder, lines, item), height);
 		for (int gap = gaps; gap; gap--)
 			lines_add(lines, item, gap, gaps);
+		if (spaced && !gaps)
+			lines_add(lines, item, -1, 0);
 	}
 	if (at >= height)
 		lines->skipped = at - height + (at + 1 < lines->count ? 2 : 1);
@@ -153,6 +168,8 @@ static void line_draw(const struct canvas *canvas, struct rect row, const struct
 		rung_draw_more(canvas, row, lines->more);
 		return;
 	}
+	if (line->gap < 0)
+		return;
 	if (line->gap) {
 		rung_draw_gap(canvas, row, lines_gap(ladder, lines, line->item),
 			      line->gap == (line->gaps + 1) / 2);
@@ -162,7 +179,7 @@ static void line_draw(const struct canvas *canvas, struct rect row, const struct
 	       : crossing->event->n == ladder->mark				  ? RUNG_DECIDER
 	       : crossing->event->n > ladder->since				  ? RUNG_NEW
 										  : RUNG_PLAIN;
-	rung_draw(canvas, row, crossing, mark);
+	rung_draw(canvas, row, crossing, mark, !ladder->spaced);
 }
 
 static void ladder_blind(const struct canvas *canvas, struct rect at, const struct ladder *ladder)

@@ -15,6 +15,7 @@ struct ladder {
 	bool capture;	    /* segments can be seen at all */
 	bool wire;	    /* some may wait in mid-wire */
 	const char *reason; /* why not */
+	bool spaced;	    /* to be read from the back row: no times, an empty row behind each */
 	bool walked;	    /* the keys are on it: it scrolls to the one picked */
 	struct pick pick;
 };

@@ -22,6 +22,8 @@
 #include <string.h>
 
 #define TALL_LINES 11 /* with so many, the state's bar is three lines high */
+#define STAGE_LINES 6 /* ... on the stage */
+#define STAGE_RANK 5  /* of the least important fact that is shown there */
 
 /* A line of the panel: a fact, and those that joined it. */
 struct line {
@@ -174,16 +176,28 @@ static void panel_frame(const struct canvas *canvas, struct rect at, const struc
 		    word);
 }
 
+static void facts_few(struct facts *facts)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < facts->count; i++)
+		if (facts->fact[i].rank <= STAGE_RANK)
+			facts->fact[kept++] = facts->fact[i];
+	facts->count = kept;
+}
+
 void panel_draw(const struct canvas *canvas, struct rect at, const struct panel *panel)
 {
 	struct rect row = {at.y + 1, at.x + 1, 1, at.w - 2};
 	struct facts facts, before;
 	struct line lines[FACT_COUNT];
 	unsigned count, room = at.h > 2 ? (unsigned)at.h - 2 : 0;
-	bool tall = room >= TALL_LINES;
+	bool tall = room >= (panel->stage ? STAGE_LINES : TALL_LINES);
 
 	panel_frame(canvas, at, panel);
 	facts_of(panel->end, panel->at, panel->limits, canvas->utf8, &facts);
+	if (panel->stage)
+		facts_few(&facts);
 	if (panel->before)
 		facts_of(panel->before, panel->at, panel->limits, canvas->utf8, &before);
 	count = panel_fit(canvas, &facts, tall ? room - 2 : room, row.w - 1, lines);
@@ -197,7 +211,7 @@ void panel_draw(const struct canvas *canvas, struct rect at, const struct panel 
 		}
 		row.h = tall && lines[i].fact[0]->bar != STYLE_COUNT && !i ? 3 : 1;
 		panel_line(canvas, row, &lines[i], changed);
-		row.y += row.h;
+		row.y += row.h + (panel->stage && 2 * count + 2 <= room);
 	}
 	/* No panel of a living host looks so, whatever has become of its process. */
 	for (; panel->end->down && row.y < at.y + at.h - 1; row.y++)

@@ -14,6 +14,7 @@ struct panel {
 	int64_t at;			 /* ns: the time shown, for ages and countdowns */
 	const struct limits *limits;	 /* NULL: not known */
 	bool focused, past;
+	bool stage; /* to be read from the back row: few facts, large */
 };
 
 void panel_draw(const struct canvas *canvas, struct rect at, const struct panel *panel);

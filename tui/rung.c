@@ -210,14 +210,14 @@ void rung_draw_bare(const struct canvas *canvas, struct rect at, const struct cr
 }
 
 void rung_draw(const struct canvas *canvas, struct rect at, const struct crossing *crossing,
-	       enum rung_mark mark)
+	       enum rung_mark mark, bool timed)
 {
 	const struct event *event = crossing->event;
 	bool waits = event->kind == EVENT_SEGMENT && fate_waits(event->segment.fate);
 	int x = at.x + 1, width = at.w - 1;
 
 	rung_mark(canvas, at, mark);
-	if (at.w >= TIMES_FROM) {
+	if (timed && at.w >= TIMES_FROM) {
 		/* What waits stands where it was sent, what crossed where it did. */
 		draw_printf(canvas, at.y, x, 6, mark == RUNG_PICKED ? STYLE_CURSOR : STYLE_TIME,
 			    "%6.2f", (double)(waits ? crossing->first : event)->t / 1e9);

@@ -11,7 +11,7 @@ enum rung_mark { RUNG_PLAIN, RUNG_NEW, RUNG_DECIDER, RUNG_PICKED };
 /* What a segment is, as a style: by its flags. */
 enum style rung_style(const struct event *event);
 void rung_draw(const struct canvas *canvas, struct rect at, const struct crossing *crossing,
-	       enum rung_mark mark);
+	       enum rung_mark mark, bool timed);
 /* Without time and mark: the arrow alone. */
 void rung_draw_bare(const struct canvas *canvas, struct rect at, const struct crossing *crossing);
 /* `ns` passed: the length is written where `told`. */

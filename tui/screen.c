@@ -163,6 +163,7 @@ static void moment_ladder(const struct screen *screen, const struct moment *mome
 		.capture = wire || !capture || capture->ok,
 		.wire = wire,
 		.reason = capture ? capture->reason : NULL,
+		.spaced = screen->options.stage,
 		.walked = screen->walking,
 		.pick = screen->pick,
 	};
@@ -192,6 +193,7 @@ static void draw_ends(struct screen *screen, const struct moment *moment, bool c
 			.limits = &limits,
 			.focused = side == screen->focus,
 			.past = screen->cursor != 0,
+			.stage = screen->options.stage,
 		};
 
 		if (side != SIDE_CHILD || child)
