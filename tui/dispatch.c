@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dispatch.c - what a line does: the screen's own words here, all others go to the lab. */
-#include "journal_view.h"
 #include "prompt.h"
 #include "view.h"
 
@@ -28,13 +27,12 @@ void screen_fail(struct screen *screen, const char *text)
 
 void screen_next(struct screen *screen)
 {
-	const struct journal *journal = screen_journal(screen);
 	char *next;
 
 	if (screen->cursor) {
-		screen->cursor = journal_view_after(journal, screen->cursor);
-		if (screen->cursor == journal_view_latest(journal, journal_last(journal)))
-			screen->cursor = 0;
+		rewind_forward(screen);
+	} else if (screen_saved(screen)) {
+		rewind_later(screen); /* says that this is the end */
 	} else if (screen->reader.away) {
 		lesson_back(screen);
 	} else if (screen->reader.phase == READER_NONE) {
@@ -56,9 +54,7 @@ void screen_next(struct screen *screen)
 
 void screen_back(struct screen *screen)
 {
-	const struct journal *journal = screen_journal(screen);
 	struct reader *reader = &screen->reader;
-	uint64_t to;
 
 	if (!screen->cursor && reader_reads(reader) && reader->top > 0) {
 		reader->top -= reader->shown > 2 ? reader->shown - 1 : 1;
@@ -66,16 +62,13 @@ void screen_back(struct screen *screen)
 			reader->top = 0;
 		return;
 	}
-	to = screen->cursor ? screen->cursor : journal_view_latest(journal, journal_last(journal));
-	to = journal_view_before(journal, to);
-	if (to)
-		screen->cursor = to;
-	else
-		screen_say(screen, STYLE_HINT, "nothing before this");
+	rewind_back(screen);
 }
 
 void screen_now(struct screen *screen)
 {
+	if (screen->cursor && screen->walking)
+		walk_leave(screen); /* a click led there */
 	screen->cursor = 0;
 }
 
@@ -155,6 +148,12 @@ static void screen_request(struct screen *screen, const char *request)
 		walk_move(screen, -1);
 	else if (!strcmp(request, ":newer"))
 		walk_move(screen, 1);
+	else if (!strcmp(request, ":first"))
+		rewind_first(screen);
+	else if (!strcmp(request, ":earlier"))
+		rewind_earlier(screen);
+	else if (!strcmp(request, ":later"))
+		rewind_later(screen);
 	else if (!strcmp(request, ":mouse"))
 		mouse_take(screen);
 }

@@ -97,15 +97,16 @@ static int view_rows(const struct journal_view *view, int room, uint64_t rows[RO
 {
 	const struct journal *journal = view->journal;
 	uint64_t n = view->cursor ? view->cursor : journal_last(journal), after;
+	uint64_t end = view->cursor && view->seen ? view->seen : journal_last(journal);
 	int count = 0;
 
 	if (room > ROWS)
 		room = ROWS;
 	if (!view->cursor && view->decider && !view_reaches(view, room))
 		n = view->decider;
-	for (int i = 0; n != journal_last(journal) && i < room / 3; i++)
-		if ((after = journal_view_after(journal, n)))
-			n = after;
+	for (int i = 0; i < room / 3 && (after = journal_view_after(journal, n)) && after <= end;
+	     i++)
+		n = after;
 	for (n = journal_view_latest(journal, n); n && count < room;
 	     n = journal_view_before(journal, n))
 		rows[count++] = n;

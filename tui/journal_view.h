@@ -9,6 +9,7 @@
 struct journal_view {
 	const struct journal *journal;
 	uint64_t cursor;  /* the event the screen stands at; 0: now, the newest is at the bottom */
+	uint64_t seen;	  /* with a cursor: lines after this one move none of those shown */
 	uint64_t since;	  /* events after this one came with the last step */
 	uint64_t decider; /* the event that decided the prediction; 0: none */
 };

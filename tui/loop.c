@@ -102,6 +102,23 @@ static void loop_link(struct screen *screen)
 			   tun->reason, tun->cure);
 }
 
+/* A saved session begins where its reader began: before the first command. */
+static void loop_session(struct screen *screen)
+{
+	const struct session *session = screen->options.session;
+	char when[32];
+
+	rewind_start(screen);
+	if (session->cut)
+		screen_say(screen, STYLE_ERROR,
+			   "the file is cut in its last line: what comes before "
+			   "it is here");
+	else if (*session_when(session, when, sizeof(when)))
+		screen_say(screen, STYLE_HINT,
+			   "Recorded %s. PgDn: event by event; Right: command by command; F1: help",
+			   when);
+}
+
 /* What the command line asked for, before the first key. */
 static void loop_open(struct screen *screen)
 {
@@ -111,6 +128,7 @@ static void loop_open(struct screen *screen)
 		screen_say(screen, STYLE_MESSAGE, "%s", err.text);
 	screen->pace.every = screen->options.pace;
 	if (screen_saved(screen)) {
+		loop_session(screen);
 		if (screen->options.pace)
 			pace_play(screen, 0);
 		return;

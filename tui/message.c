@@ -105,7 +105,9 @@ void message_draw(const struct screen *screen)
 		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT,
 			  at.w < 76 ? "Enter or a digit; or type a command, such as open"
 				    : "Enter, a digit or a click; or type a command, such as open");
-	} else if (!screen->cursor && screen->overlay == OVERLAY_NONE) {
+	} else if (screen->overlay == OVERLAY_NONE && *rewind_hint(screen, hint, sizeof(hint))) {
+		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, hint);
+	} else if (screen->overlay == OVERLAY_NONE) {
 		if (!draw_held(screen))
 			draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT,
 				  reader_hint(&screen->reader, screen->lab, hint, sizeof(hint)));

@@ -36,7 +36,6 @@ static void mouse_choose(struct screen *screen, int choice)
 static void mouse_click(struct screen *screen, int y, int x)
 {
 	const struct layout *at = &screen->layout;
-	const struct journal *journal = screen_journal(screen);
 	struct journal_view view;
 	uint64_t n;
 	int item;
@@ -62,7 +61,7 @@ static void mouse_click(struct screen *screen, int y, int x)
 		}
 	screen_journal_view(screen, &view);
 	if (inside(at->journal, y, x) && (n = journal_view_at(at->journal, &view, y)))
-		screen->cursor = n == journal_view_latest(journal, journal_last(journal)) ? 0 : n;
+		rewind_to(screen, n);
 	if (at->lesson.h && inside(at->lesson, y, x) && welcome_click(screen, y))
 		return;
 	if (at->lesson.h && inside(at->lesson, y, x) && reader_reads(&screen->reader))

@@ -8,7 +8,6 @@
  */
 #include "pace.h"
 
-#include "journal_view.h"
 #include "view.h"
 
 #include <stdio.h>
@@ -49,7 +48,7 @@ void pace_play(struct screen *screen, int64_t every)
 	if (!pace->every)
 		pace->every = PACE;
 	if (screen_saved(screen) && !screen->cursor)
-		screen->cursor = journal_view_after(screen_journal(screen), 0);
+		rewind_start(screen);
 	pace->due = 0;
 	pace->plays = !pace_over(screen);
 	if (!pace->plays)

@@ -124,6 +124,7 @@ void screen_journal_view(const struct screen *screen, struct journal_view *view)
 	*view = (struct journal_view){
 		.journal = screen_journal(screen),
 		.cursor = screen->cursor,
+		.seen = screen->past_seen,
 		.decider = screen_decider(screen),
 	};
 }
@@ -131,20 +132,29 @@ void screen_journal_view(const struct screen *screen, struct journal_view *view)
 static void draw_title(const struct screen *screen, const struct moment *moment)
 {
 	const struct feature_state *capture = screen_feature(screen, FEATURE_CAPTURE);
+	const struct journal *journal = screen_journal(screen);
 	const struct reader *reader = &screen->reader;
-	char where[80], pace[32];
+	char where[96], pace[32];
 	struct title title = {
 		.name = reader_reads(reader) ? reader->lesson->title : "the free lab",
 		.link = screen_link(screen),
 		.where = reader_where(reader, where, sizeof(where)),
 		.wire = moment->now.wire,
 		.blind = capture && !capture->ok && screen_link(screen) == LINK_LOOPBACK,
-		.cursor = screen->cursor ? moment->upto : 0,
-		.last = journal_last(screen_journal(screen)),
+		.past = screen->cursor != 0,
+		.line = journal_list_count(journal, LIST_LINES, SIDE_NONE, moment->upto),
+		.lines = journal_list_count(journal, LIST_LINES, SIDE_NONE, journal_last(journal)),
+		.since = rewind_since(screen),
 	};
 
+	if (screen_saved(screen)) {
+		title.saved = screen->options.file;
+		title.name = screen->options.session->about.title;
+		session_when(screen->options.session, where, sizeof(where));
+	}
 	if (*pace_words(screen, pace, sizeof(pace)))
 		snprintf(where + strlen(where), sizeof(where) - strlen(where), "   %s", pace);
+	title.pace = pace;
 	title_draw(&screen->canvas, screen->layout.title, &title);
 }
 
@@ -192,7 +202,7 @@ static void draw_ends(struct screen *screen, const struct moment *moment, bool c
 			.at = moment->at,
 			.limits = &limits,
 			.focused = side == screen->focus,
-			.past = screen->cursor != 0,
+			.past = screen->cursor && !screen_saved(screen),
 			.stage = screen->options.stage,
 		};
 

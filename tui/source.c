@@ -3,6 +3,8 @@
  * none. Only here and where something is done is it asked which. */
 #include "view.h"
 
+#include <time.h>
+
 bool screen_saved(const struct screen *screen)
 {
 	return screen->options.session != NULL;
@@ -60,4 +62,15 @@ void screen_about(const struct screen *screen, struct session_about *about)
 	}
 	about->epoch = lab_epoch(screen->lab);
 	about->title = reader_reads(reader) ? reader->lesson->title : NULL;
+}
+
+char *session_when(const struct session *session, char *out, size_t size)
+{
+	time_t seconds = (time_t)(session->about.epoch / NS_PER_S);
+	struct tm tm;
+
+	if (session->about.epoch <= 0 || !localtime_r(&seconds, &tm) ||
+	    !strftime(out, size, "%Y-%m-%d %H:%M", &tm))
+		*out = '\0';
+	return out;
 }

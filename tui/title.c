@@ -3,6 +3,8 @@
  * title.c - the bar at the top.
  *
  *    bothends   Both close at once          wire: hold · delay 200 ms   step 2 of 4
+ *    bothends   Both close at once         ◀ THE PAST  12 of 48 · 3 new · End: now
+ *    SAVED SESSION   demo.jsonl   Both close at once       22 Nov 2026 10:40   12 of 48
  */
 #include "title.h"
 
@@ -55,27 +57,65 @@ char *title_wire(const struct wire_state *wire, char *out, size_t size)
 	return out;
 }
 
+/* What stands at the right, in which style. */
+static enum style title_right(const struct canvas *canvas, const struct title *title, bool wire,
+			      char *out, size_t size)
+{
+	const unsigned long long line = title->line, lines = title->lines, since = title->since;
+	const char *back = glyph_text(GLYPH_LEFT, canvas->utf8);
+	const char *pace = title->pace ? title->pace : "";
+	char more[40] = "";
+
+	if (title->saved) {
+		snprintf(out, size, "%s%s%s%llu of %llu ", title->where, *title->where ? "   " : "",
+			 title->past ? "" : "the end   ", line, lines);
+		return STYLE_TITLE_DIM;
+	}
+	if (title->past) {
+		if (since)
+			snprintf(more, sizeof(more), "%llu new  ", since);
+		snprintf(out, size, " %s THE PAST %llu of %llu  %s%s%sEnd: now ", back, line, lines,
+			 more, pace, *pace ? "  " : "");
+		return STYLE_PAST;
+	}
+	snprintf(out, size, "%s%s%s%s", wire ? "" : link_name(title->link),
+		 *title->where && !wire ? "   " : "", title->where,
+		 title->blind ? "   no capture" : "");
+	return title->blind ? STYLE_WARNING : STYLE_TITLE_DIM;
+}
+
+/* The lesson, or the saved file and what it tells of. */
+static void title_left(const struct canvas *canvas, struct rect at, const struct title *title)
+{
+	int x = at.x, end = at.x + at.w;
+
+	if (title->saved) {
+		const char *slash = strrchr(title->saved, '/');
+
+		x += draw_text(canvas, at.y, x - 1, end - x, STYLE_PAST, " SAVED SESSION ") + 1;
+		if (x < end)
+			x += draw_clip(canvas, at.y, x, end - x, STYLE_TITLE,
+				       slash ? slash + 1 : title->saved) +
+			     3;
+	} else if (at.w >= 27) { /* what the wire does says more than the program's name */
+		x += draw_text(canvas, at.y, x, 10, STYLE_TITLE_DIM, "bothends") + 3;
+	}
+	if (title->name && x < end)
+		draw_clip(canvas, at.y, x, end - x, STYLE_TITLE, title->name);
+}
+
 void title_draw(const struct canvas *canvas, struct rect at, const struct title *title)
 {
 	int x = at.x + 1, end = at.x + at.w - 1, columns;
-	const char *blind = title->blind ? "   no capture" : "";
+	enum style style;
 	char wire[96], right[160];
 
 	draw_fill(canvas, at, STYLE_TITLE);
 	title_wire(title->wire, wire, sizeof(wire));
-	snprintf(right, sizeof(right), "%s%s%s%s", *wire ? "" : link_name(title->link),
-		 *title->where && !*wire ? "   " : "", title->where, blind);
-	if (title->cursor)
-		snprintf(right, sizeof(right), " %s THE PAST %llu of %llu  End: now ",
-			 glyph_text(GLYPH_LEFT, canvas->utf8), (unsigned long long)title->cursor,
-			 (unsigned long long)title->last);
+	style = title_right(canvas, title, *wire, right, sizeof(right));
 	columns = draw_columns(canvas, right);
 	end -= columns;
-	draw_text(canvas, at.y, end, columns,
-		  title->cursor	 ? STYLE_PAST
-		  : title->blind ? STYLE_WARNING
-				 : STYLE_TITLE_DIM,
-		  right);
+	draw_text(canvas, at.y, end, columns, style, right);
 	if (*wire) {
 		columns = draw_columns(canvas, wire);
 		end -= columns + (*right ? 2 : 0);
@@ -84,8 +124,5 @@ void title_draw(const struct canvas *canvas, struct rect at, const struct title 
 		end = end < x ? x : end;
 		draw_clip(canvas, at.y, end, columns, STYLE_WARNING, wire);
 	}
-	/* What the wire does says more than the program's name. */
-	if (end - x >= 30)
-		x += draw_text(canvas, at.y, x, 10, STYLE_TITLE_DIM, "bothends") + 3;
-	draw_clip(canvas, at.y, x, end - x - 3, STYLE_TITLE, title->name);
+	title_left(canvas, (struct rect){at.y, x, 1, end - x - 3}, title);
 }

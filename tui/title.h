@@ -7,12 +7,16 @@
 #include "lab.h"
 
 struct title {
-	const char *name; /* of the lesson */
+	const char *saved; /* the file of a saved session; NULL: the lab is live */
+	const char *name;  /* of the lesson; NULL: none */
 	enum link_kind link;
 	const char *where; /* "step 2 of 4" */
+	const char *pace;  /* at which it goes on by itself, "": it does not */
 	const struct wire_state *wire;
-	bool blind;	       /* no segment is seen */
-	uint64_t cursor, last; /* the past's event and the newest; 0: it is now */
+	bool blind;	      /* no segment is seen */
+	bool past;	      /* what is shown is over */
+	uint64_t line, lines; /* of the journal, the one shown and how many there are */
+	uint64_t since;	      /* lines that came since the past was entered */
 };
 
 void title_draw(const struct canvas *canvas, struct rect at, const struct title *title);

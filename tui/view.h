@@ -44,7 +44,9 @@ struct screen {
 	struct canvas canvas;
 	struct layout layout;
 	enum side focus;
-	uint64_t cursor; /* the event the screen stands at; 0: now */
+	uint64_t cursor;    /* the event the screen stands at; 0: now */
+	uint64_t past_from; /* the journal's last event when the past was entered ... */
+	uint64_t past_seen; /* ... and when the cursor was moved last: later ones move no row */
 	struct reader reader;
 	bool counted;		   /* its lesson is of the course: what is done in it is kept */
 	struct progress *progress; /* NULL: not asked for yet */
@@ -57,6 +59,8 @@ struct screen {
 	int help_top;	      /* of the help, or of the opened segment */
 	bool walking;	      /* the keys are on the ladder */
 	struct pick pick;     /* ... on this one; none: on the oldest held */
+	int clicked;	      /* the row of the last click on the ladder ... */
+	uint64_t clicked_to;  /* ... and where in time it led */
 	struct ladder ladder; /* as it was drawn last */
 	char message[512];    /* one line until the next key; "": none */
 	enum style message_style;
@@ -94,6 +98,8 @@ const struct journal *screen_journal(const struct screen *screen);
 enum link_kind screen_link(const struct screen *screen);
 /* NULL: nobody knows any more. */
 const struct feature_state *screen_feature(const struct screen *screen, enum feature feature);
+/* When a session was recorded: "2026-11-22 10:40"; "" where the file does not say. */
+char *session_when(const struct session *session, char *out, size_t size);
 int64_t screen_time(const struct screen *screen); /* ns; in a saved session its last event's */
 bool screen_busy(const struct screen *screen);
 bool screen_disturbed(const struct screen *screen); /* reader_disturbed */
@@ -103,6 +109,18 @@ void screen_about(const struct screen *screen, struct session_about *about);
 
 /* layout.c: where it is shown */
 void screen_layout(struct screen *screen, bool child);
+
+/* rewind.c: through the past */
+void rewind_to(struct screen *screen, uint64_t n); /* to event n; to now, where it is the newest */
+void rewind_start(struct screen *screen);	   /* before the first command */
+void rewind_first(struct screen *screen);
+void rewind_forward(struct screen *screen); /* in the past: by an event */
+void rewind_back(struct screen *screen);
+void rewind_later(struct screen *screen); /* by a command, to the end of what it led to */
+void rewind_earlier(struct screen *screen);
+uint64_t rewind_since(const struct screen *screen); /* lines that came since the past was entered */
+/* What the keys do in the past, and at a saved session's end; "" otherwise. Returns `out`. */
+char *rewind_hint(const struct screen *screen, char *out, size_t size);
 
 /* dispatch.c: what is done */
 void screen_command(struct screen *screen, const char *line);

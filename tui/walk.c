@@ -26,20 +26,25 @@ static const struct act {
 	{ESC, 'q', "Esc", "leave", NULL},
 };
 #define ACTS (sizeof(acts) / sizeof(acts[0]))
+#define OPEN 3
 
-/* The newest fate of the one picked, as it is now; NULL: nothing is picked. */
+/* The newest fate of the one picked: what still waited at the time shown, as it is now; NULL:
+ * nothing is picked. */
 static const struct event *walk_event(const struct ladder *ladder)
 {
 	const struct event *event = NULL;
 
-	crossing_fates(ladder->journal, ladder->from, journal_last(ladder->journal), ladder->pick,
-		       &event, 1);
+	crossing_fates(ladder->journal, ladder->from, ladder->upto, ladder->pick, &event, 1);
+	if (!event || (event->kind == EVENT_SEGMENT && fate_waits(event->segment.fate)))
+		crossing_fates(ladder->journal, ladder->from, journal_last(ladder->journal),
+			       ladder->pick, &event, 1);
 	return event;
 }
 
-static bool walk_held(const struct event *event)
+static bool walk_held(const struct screen *screen, const struct event *event)
 {
-	return event && event->kind == EVENT_SEGMENT && event->segment.fate == FATE_HELD;
+	return event && event->kind == EVENT_SEGMENT && event->segment.fate == FATE_HELD &&
+	       !screen_saved(screen);
 }
 
 /* Why this one cannot be released, dropped or duplicated. */
@@ -81,13 +86,22 @@ static void walk_do(struct screen *screen, const struct act *act)
 		} else {
 			walk_refuse(screen, event);
 		}
-	} else if (!walk_held(event)) {
+	} else if (!walk_held(screen, event)) {
 		walk_refuse(screen, event);
 	} else {
 		snprintf(line, sizeof(line), "wire %s segment %u", act->verb, event->segment.id);
 		screen->pick = (struct pick){EVENT_NONE, 0};
 		screen_command(screen, line);
 	}
+}
+
+/* Whether the one the keys are on is held. */
+static bool walk_can(const struct screen *screen)
+{
+	struct ladder ladder;
+
+	screen_ladder(screen, &ladder);
+	return walk_held(screen, walk_event(&ladder));
 }
 
 void walk_leave(struct screen *screen)
@@ -130,7 +144,8 @@ bool walk_key(struct screen *screen, int key)
 	}
 	for (size_t i = 0; i < ACTS; i++)
 		if (key == acts[i].key || key == acts[i].other) {
-			walk_do(screen, &acts[i]);
+			/* Enter opens what cannot be released. */
+			walk_do(screen, key == '\r' && !walk_can(screen) ? &acts[OPEN] : &acts[i]);
 			return true;
 		}
 	if (key > ' ' && key < KEY_MIN)
@@ -140,20 +155,32 @@ bool walk_key(struct screen *screen, int key)
 
 void walk_click(struct screen *screen, int y)
 {
+	const struct event *event = NULL;
 	struct ladder ladder;
 	struct pick pick;
+	bool again;
 
 	screen_ladder(screen, &ladder);
 	pick = ladder_at(screen->layout.ladder, &ladder, y);
-	if (pick.kind == EVENT_NONE)
-		return;
-	if (screen->walking && pick_same(pick, ladder.pick)) {
-		walk_do(screen, &acts[3]);
+	/* The first click may have moved it from under the second. */
+	again = screen->walking && screen->clicked == y && screen->cursor &&
+		screen->cursor == screen->clicked_to;
+	if (again || (screen->walking && pick.kind != EVENT_NONE && pick_same(pick, ladder.pick))) {
+		screen->clicked_to = 0;
+		walk_do(screen, &acts[OPEN]);
 		return;
 	}
+	if (pick.kind == EVENT_NONE)
+		return;
 	screen->walking = true;
 	screen->pick = pick;
 	screen->help_top = 0;
+	/* What waits is of now; what has crossed leads to when it did. */
+	if (crossing_fates(ladder.journal, ladder.from, ladder.upto, pick, &event, 1) &&
+	    !(event->kind == EVENT_SEGMENT && fate_waits(event->segment.fate)))
+		rewind_to(screen, event->n);
+	screen->clicked = y;
+	screen->clicked_to = screen->cursor;
 }
 
 /* The row of what can be done: drawn, or asked what is at column `click` (-1: drawn). */
@@ -167,11 +194,12 @@ static const struct act *walk_row(const struct screen *screen, struct rect at, i
 	for (size_t i = 0; i < ACTS; i++) {
 		const struct act *act = &acts[i];
 		/* Where a question is open its digits are answers. */
-		const char *name =
-			act->key == '2' && reader_asks(&screen->reader) ? "+" : act->name;
+		const char *name = act->key == '2' && reader_asks(&screen->reader) ? "+"
+				   : i == OPEN && !walk_held(screen, event)	   ? "Enter"
+										   : act->name;
 		int start = x;
 
-		if ((act->verb && !walk_held(event)) || (act->key == 'o' && !event))
+		if ((act->verb && !walk_held(screen, event)) || (act->key == 'o' && !event))
 			continue;
 		if (i == 0)
 			snprintf(text, sizeof(text), "wire %s segment %u", act->verb,
@@ -192,7 +220,7 @@ static const struct act *walk_row(const struct screen *screen, struct rect at, i
 	}
 	if (click < 0 && !event)
 		draw_text(canvas, at.y, x, end - x, STYLE_HINT, "no segment is here yet");
-	else if (click < 0 && !walk_held(event) && event->kind == EVENT_SEGMENT)
+	else if (click < 0 && !walk_held(screen, event) && event->kind == EVENT_SEGMENT)
 		draw_printf(canvas, at.y, x, end - x, STYLE_HINT, "segment %u was %s",
 			    event->segment.id, fate_name(event->segment.fate));
 	return NULL;

@@ -212,8 +212,9 @@ static void test_title(void **state)
 	wire.loss = 10;
 	wire.unreachable = UNREACHABLE_HOST;
 	title_draw(&canvas, (struct rect){3, 0, 1, 80}, &title);
-	title.cursor = 12;
-	title.last = 345678;
+	title.past = true;
+	title.line = 12;
+	title.lines = 345678;
 	title_draw(&canvas, (struct rect){4, 0, 1, 80}, &title);
 	title_draw(&canvas, (struct rect){5, 0, 1, 60}, &title);
 	stage_expect(&canvas, "wire-title");
