@@ -30,9 +30,23 @@ struct capture_file {
 	char *name;
 	pcap_t *pcap;
 	pcap_dumper_t *dumper;
+	bool lent;			  /* the stream is somebody else's to close */
 	struct waiting *waiting[BUCKETS]; /* by id */
 	size_t nwaiting;
 };
+
+struct capture_file *capture_file_on(FILE *out)
+{
+	struct capture_file *capture = xcalloc(1, sizeof(*capture));
+
+	capture->lent = true;
+	capture->pcap =
+		pcap_open_dead_with_tstamp_precision(DLT_RAW, 65535, PCAP_TSTAMP_PRECISION_NANO);
+	/* NULL where the stream has failed already: ferror(out). */
+	if (capture->pcap)
+		capture->dumper = pcap_dump_fopen(capture->pcap, out);
+	return capture;
+}
 
 struct capture_file *capture_file_new(const char *file, struct err *err)
 {
@@ -42,25 +56,21 @@ struct capture_file *capture_file_new(const char *file, struct err *err)
 
 	/* Exclusive: a capture of another day is never written over. */
 	fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (fd < 0) {
+	out = fd < 0 ? NULL : fdopen(fd, "wb");
+	if (!out) {
 		err_set(err, "cannot create %s: %s", file, strerror(errno));
+		if (fd >= 0)
+			close(fd);
 		return NULL;
 	}
-	capture = xcalloc(1, sizeof(*capture));
+	capture = capture_file_on(out);
 	capture->name = xstrdup(file);
-	capture->pcap =
-		pcap_open_dead_with_tstamp_precision(DLT_RAW, 65535, PCAP_TSTAMP_PRECISION_NANO);
-	out = capture->pcap ? fdopen(fd, "wb") : NULL;
-	if (out)
-		capture->dumper = pcap_dump_fopen(capture->pcap, out);
+	capture->lent = false;
 	if (capture->dumper)
 		return capture;
 	err_set(err, "cannot write %s: %s", file,
 		capture->pcap ? pcap_geterr(capture->pcap) : "no memory for libpcap");
-	if (out)
-		fclose(out);
-	else
-		close(fd);
+	fclose(out);
 	unlink(file);
 	capture_file_free(capture, NULL);
 	return NULL;
@@ -177,6 +187,8 @@ void capture_file_add(struct capture_file *capture, const struct event *event, i
 {
 	const int64_t t = epoch + event->t;
 
+	if (!capture->dumper)
+		return;
 	if (event->kind == EVENT_SEGMENT && event->segment.raw)
 		segment_add(capture, event, t);
 	/* The router's answers, and whatever is no segment, cross the cable too. */
@@ -197,9 +209,12 @@ int capture_file_free(struct capture_file *capture, struct err *err)
 	waiting_write(capture);
 	if (capture->dumper) {
 		if (pcap_dump_flush(capture->dumper) || ferror(pcap_dump_file(capture->dumper)))
-			result = err_set(err, "cannot write %s: %s", capture->name,
-					 strerror(errno ? errno : EIO));
-		pcap_dump_close(capture->dumper);
+			result = -1;
+		if (result && err)
+			err_set(err, "cannot write %s: %s", capture->name ? capture->name : "it",
+				strerror(errno ? errno : EIO));
+		if (!capture->lent)
+			pcap_dump_close(capture->dumper);
 	}
 	if (capture->pcap)
 		pcap_close(capture->pcap);

@@ -186,10 +186,13 @@ static const struct row rows[] = {
 	    ""),
 	ROW(PAUSE, NONE, "pause", "", SCREEN, "Screen", "no longer go on by itself", "", ""),
 	ROW(SAVE, NONE, "save", " NAME", SCREEN, "Screen",
-	    "save the session: NAME.jsonl and NAME.pcap",
-	    "The journal, a JSON object a line, and the segments for tcpdump and Wireshark. An "
-	    "existing file is not written over.",
+	    "save the session: NAME.jsonl .pcap .md .c",
+	    "jsonl: the journal, a JSON object a line; `bothends replay` opens it. pcap: the "
+	    "segments, for tcpdump and Wireshark. md: a transcript, to read and to hand out. c: a "
+	    "program that makes the same calls. Existing files are left alone.",
 	    ""),
+	ROW(SAVE_OVER, NONE, "save!", " NAME", SCREEN, "Screen",
+	    "the same, and write over files of that name", "", ""),
 	ROW(FOCUS, NONE, "focus", " SIDE", SCREEN, "Screen",
 	    "the side that commands without one go to", "", ""),
 	ROW(HELP, NONE, "help", " [WORD]", SCREEN, "Screen", "all commands, or what a word means",

@@ -557,6 +557,7 @@ bool header_option(const struct header *header, unsigned *at, struct tcp_option 
 	X(PLAY)             \
 	X(PAUSE)            \
 	X(SAVE)             \
+	X(SAVE_OVER)        \
 	X(FOCUS)            \
 	X(HELP)             \
 	X(QUIT)
@@ -918,6 +919,8 @@ int lab_join(enum side side, char *told, size_t size, struct err *err);
 /* Segments to a libpcap save file, DLT_RAW, nanosecond times. */
 struct capture_file;
 struct capture_file *capture_file_new(const char *file, struct err *err); /* refuses an old file */
+/* ... or to a stream that stays the caller's; what could not be written is in ferror(out). */
+struct capture_file *capture_file_on(FILE *out);
 /* Take an event. A segment is written when its fate is known: at its delivery with that time, one
  * that was dropped (cut, lost, ...) with the time of its sending; ICMP as it comes. */
 void capture_file_add(struct capture_file *capture, const struct event *event, int64_t epoch);
@@ -933,10 +936,15 @@ struct session_about {	   /* what the journal itself does not hold */
 };
 /* Save what the journal holds: NAME.jsonl, a JSON object a line, of which the first also tells the
  * format (`session`); NAME.pcap, its segments; NAME.md, a transcript; NAME.c, a program that makes
- * the same calls. Existing files are refused, and where one cannot be written whole none is
- * left: -1. */
+ * the same calls. All of them or none: -1, and whatever was there before is there still;
+ * SAVE_EXISTS where one of them is there and was not to be written over. What is no regular file
+ * is never written over. */
+#define SAVE_EXISTS (-2)
 int session_save(const struct journal *journal, const struct session_about *about, const char *name,
-		 struct err *err);
+		 bool over, struct err *err);
+/* What session_save would refuse before it writes: a name, a directory, a file that exists. */
+int session_save_check(const char *name, bool over, struct err *err);
+const char *session_part(size_t i); /* the endings: "jsonl", ...; NULL past the end */
 
 #define SESSION_FORMAT 1
 /* event_json of a session's first line, which also tells what the session is. */

@@ -31,7 +31,9 @@ static int run_options(struct run *run, int argc, char **argv)
 			run->pcap = optarg;
 			break;
 		case 'n':
+		case 'o':
 			run->save = optarg;
+			run->over = c == 'o';
 			break;
 		case 'l':
 			if (cli_link(optarg, &run->options.link))
@@ -248,21 +250,17 @@ static int run_link(const struct run *run)
 	return EXIT_MACHINE;
 }
 
-/* Before a long run, not after it: the session's files must be new. */
+/* Before a long run, not after it. */
 static int run_save_refused(const struct run *run)
 {
-	static const char *const kinds[] = {"jsonl", "pcap"};
-	char file[4096];
+	struct err err = {0};
+	int bad = run->save ? session_save_check(run->save, run->over, &err) : 0;
 
-	for (size_t i = 0; run->save && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		snprintf(file, sizeof(file), "%s.%s", run->save, kinds[i]);
-		if (!access(file, F_OK)) {
-			fprintf(stderr, "bothends: --save: %s exists; another name, please\n",
-				file);
-			return -1;
-		}
-	}
-	return 0;
+	if (bad == SAVE_EXISTS)
+		fprintf(stderr, "bothends: %s: --save! %s writes over it\n", err.text, run->save);
+	else if (bad)
+		cli_say(&err);
+	return bad;
 }
 
 static int run_start(struct run *run)
@@ -294,7 +292,7 @@ static int run_start(struct run *run)
 
 static int run_end(struct run *run, int status)
 {
-	struct session_about about = {.title = run_title(run)};
+	struct session_about about;
 	struct err err = {0};
 
 	study_free(run->study);
@@ -302,8 +300,8 @@ static int run_end(struct run *run, int status)
 	if (run->lab)
 		run_tell_let_go(run);
 	if (run->save && run->lab) {
-		about.epoch = lab_epoch(run->lab);
-		if (session_save(lab_journal(run->lab), &about, run->save, &err)) {
+		run_about(run, &about);
+		if (session_save(lab_journal(run->lab), &about, run->save, run->over, &err)) {
 			cli_say(&err);
 			status = EXIT_MACHINE;
 		}

@@ -168,18 +168,41 @@ static void do_help(struct screen *screen, const struct command *command)
 		help_open(screen, word ? word->text : NULL);
 }
 
+/* "saved: lesson.jsonl .pcap .md .c"; the end of a long name is what tells one from another. */
+static void say_saved(struct screen *screen, const char *name)
+{
+	char endings[64];
+	size_t used = 0, len = strlen(name), room;
+	const char *ending;
+
+	endings[0] = '\0';
+	for (size_t i = 0; (ending = session_part(i)) && used < sizeof(endings); i++)
+		used += (size_t)snprintf(endings + used, sizeof(endings) - used, "%s.%s",
+					 i ? " " : "", ending);
+	room = 80 - strlen("saved: ...") - used;
+	while (len > room && (name[len - room] & 0xc0) == 0x80)
+		room--;
+	screen_say(screen, STYLE_HINT, "saved: %s%s%s", len > room ? "..." : "",
+		   len > room ? name + len - room : name, endings);
+}
+
 static void do_save(struct screen *screen, const struct command *command)
 {
 	const char *name = command_arg(command, "NAME")->text;
 	struct session_about about;
 	struct err err = {0};
+	char text[700];
+	int bad;
 
 	screen_about(screen, &about);
-	if (session_save(screen_journal(screen), &about, name, &err))
-		screen_fail(screen, err.text);
-	else
-		screen_say(screen, STYLE_HINT, "saved: %s.jsonl, the journal, and %s.pcap", name,
-			   name);
+	bad = session_save(screen_journal(screen), &about, name, command->op == OP_SAVE_OVER, &err);
+	if (bad) {
+		snprintf(text, sizeof(text), "%s%s%.150s%s", err.text,
+			 bad == SAVE_EXISTS ? ": `save! " : "", bad == SAVE_EXISTS ? name : "",
+			 bad == SAVE_EXISTS ? "` writes over it" : "");
+		screen_fail(screen, text);
+	} else
+		say_saved(screen, name);
 }
 
 static void do_screen(struct screen *screen, const struct command *command)
@@ -221,6 +244,7 @@ static void do_screen(struct screen *screen, const struct command *command)
 		screen->left = true;
 		break;
 	case OP_SAVE:
+	case OP_SAVE_OVER:
 		do_save(screen, command);
 		break;
 	default:

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -76,6 +77,8 @@ int main(int argc, char **argv)
 	const struct entry *entry;
 
 	fill_standard_descriptors();
+	/* A file that may not grow is an error of write(2), not the end. */
+	signal(SIGXFSZ, SIG_IGN);
 	/* Numbers keep their point: JSON, TAP and times are for programs as well. */
 	setlocale(LC_CTYPE, "");
 	entry = entry_first(argc, argv);

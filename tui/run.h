@@ -8,7 +8,7 @@
 struct run {
 	const char *file, *pcap, *save;
 	struct lab_options options;
-	bool json, utf8;
+	bool json, utf8, over; /* over: files of the name `save` may be written over */
 	struct script script;  /* what is played: this */
 	struct lesson *lesson; /* ... or, where there is one, this */
 	struct lab *lab;
@@ -17,12 +17,13 @@ struct run {
 	struct capture_file *capture;
 	struct loop loop;
 	bool begun;    /* with --json: the first line is out */
+	int64_t epoch; /* as first asked for; 0: not yet */
 	uint64_t told; /* the journal's events up to this one are written */
 	unsigned held, failed, unavailable;
 };
 
 /* What is played, for whoever opens the session later. */
-const char *run_title(const struct run *run);
+void run_about(struct run *run, struct session_about *about);
 /* Everything new in the journal, to the reader and the save file. */
 void run_tell(struct run *run);
 /* A line of our own between the journal's; nothing with --json. */

@@ -17,18 +17,23 @@ static bool run_shows(const struct event *event)
 	return event->kind != EVENT_SNAPSHOT;
 }
 
-const char *run_title(const struct run *run)
+void run_about(struct run *run, struct session_about *about)
 {
-	return run->lesson ? run->lesson->title : run->file;
+	/* The clocks are compared once more each time: what is said twice must be the same. */
+	if (!run->epoch)
+		run->epoch = lab_epoch(run->lab);
+	about->epoch = run->epoch;
+	about->title = run->lesson ? run->lesson->title : run->file;
 }
 
 void run_tell(struct run *run)
 {
 	const struct journal *journal = lab_journal(run->lab);
 	const uint64_t last = journal_last(journal);
-	const struct session_about about = {lab_epoch(run->lab), run_title(run)};
+	struct session_about about;
 	char line[4096], text[4200];
 
+	run_about(run, &about);
 	if (run->told + 1 < journal_first(journal))
 		run->told = journal_first(journal) - 1;
 	while (run->told < last) {

@@ -30,6 +30,7 @@ static const struct cli_option options[] = {
 	{'j', "json", NULL, " run ", "print the journal, one JSON object a line"},
 	{'p', "pcap", "FILE", " run ", "write what crossed the link, for Wireshark"},
 	{'n', "save", "NAME", " run ", "the session: NAME.jsonl, NAME.pcap, NAME.md, NAME.c"},
+	{'o', "save!", "NAME", " run ", "the same, written over files of that name"},
 	{'j', NULL, "N", " check ", "as many lessons at once"},
 	{'c', NULL, "COMMAND", " shell ", "run this line instead; `-- COMMAND...` runs words"},
 };

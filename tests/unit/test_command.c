@@ -368,7 +368,6 @@ static void unknown(void **state)
 		       "unknown command `state`: it is a condition, as in `expect server state "
 		       "CLOSE_WAIT`");
 	assert_mistake("expect", "expected a condition or `not` after `expect`");
-	assert_mistake("save! x", "unknown command `save!`; did you mean `save`?");
 }
 
 static void expected(void **state)

@@ -50,7 +50,7 @@ static int place_free(void **state)
 
 	unlink(place->lines);
 	unlink(place->packets);
-	rmdir(place->dir);
+	assert_int_equal(rmdir(place->dir), 0); /* nothing else was left there */
 	journal_free(place->journal);
 	free(place);
 	return 0;
@@ -78,7 +78,7 @@ static void test_both_files(void **state)
 	char *text;
 	size_t len;
 
-	assert_int_equal(session_save(place->journal, &about, place->name, &err), 0);
+	assert_int_equal(session_save(place->journal, &about, place->name, false, &err), 0);
 	text = file_read(place->lines, &len, &err);
 	assert_non_null(text);
 	assert_non_null(strstr(text, "\"text\":\"client close\""));
@@ -97,14 +97,16 @@ static void test_never_over(void **state)
 
 	fputs("mine", mine);
 	fclose(mine);
-	assert_int_equal(session_save(place->journal, &about, place->name, &err), -1);
+	assert_int_equal(session_save(place->journal, &about, place->name, false, &err),
+			 SAVE_EXISTS);
 	assert_non_null(strstr(err.text, place->packets));
-	assert_non_null(strstr(err.text, "File exists"));
+	assert_non_null(strstr(err.text, "exists"));
 	assert_int_equal(file_size(place->packets), 4);
 	assert_int_equal(file_size(place->lines), -1);
 	unlink(place->packets);
-	assert_int_equal(session_save(place->journal, &about, place->name, &err), 0);
-	assert_int_equal(session_save(place->journal, &about, place->name, &err), -1);
+	assert_int_equal(session_save(place->journal, &about, place->name, false, &err), 0);
+	assert_int_equal(session_save(place->journal, &about, place->name, false, &err),
+			 SAVE_EXISTS);
 	assert_non_null(strstr(err.text, place->lines));
 	assert_true(file_size(place->lines) > 0);
 }
@@ -116,7 +118,7 @@ static void test_no_directory(void **state)
 	char name[160];
 
 	snprintf(name, sizeof(name), "%s/none/one", place->dir);
-	assert_int_equal(session_save(place->journal, &about, name, &err), -1);
+	assert_int_equal(session_save(place->journal, &about, name, false, &err), -1);
 	assert_non_null(strstr(err.text, "No such file or directory"));
 }
 
@@ -133,7 +135,7 @@ static void test_disk_full(void **state)
 	small = was;
 	small.rlim_cur = 64;
 	setrlimit(RLIMIT_FSIZE, &small);
-	result = session_save(place->journal, &about, place->name, &err);
+	result = session_save(place->journal, &about, place->name, false, &err);
 	setrlimit(RLIMIT_FSIZE, &was);
 	signal(SIGXFSZ, SIG_DFL);
 	assert_int_equal(result, -1);
