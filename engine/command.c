@@ -197,6 +197,14 @@ static const struct row rows[] = {
 	    "the side that commands without one go to", "", ""),
 	ROW(HELP, NONE, "help", " [WORD]", SCREEN, "Screen", "all commands, or what a word means",
 	    "", ""),
+	ROW(EXPLAIN, NONE, "explain", " [WORD]", SCREEN, "Screen",
+	    "what a number of the panels is, or the cursor on them",
+	    "What it is, what its value means now, what makes it change, where the kernel keeps "
+	    "it, "
+	    "which command shows it outside the lab. F7 puts a cursor on the panels: the arrows "
+	    "move "
+	    "it from number to number.",
+	    ""),
 	ROW(QUIT, NONE, "quit", "", SCREEN, "Screen", "end the lab and all its processes", "", ""),
 };
 

@@ -9,6 +9,7 @@
 
 #define WIDTH 78
 #define COLUMN 32 /* where the overview's explanations begin */
+#define LIKE 8	  /* words that are offered for one that is not known */
 
 static const struct row *row_at(size_t i)
 {
@@ -204,6 +205,38 @@ static void help_option(struct strbuf *out, const char *word)
 	}
 }
 
+static void help_place(struct strbuf *out, const char *term, const char *text)
+{
+	if (!*text)
+		return;
+	strbuf_printf(out, "    %-8s ", term);
+	help_wrap(out, text, 13, 13);
+}
+
+/* A number of the panels, and of the kernel's own names where they are kept. */
+static void help_explanation(struct strbuf *out, const char *word)
+{
+	struct explanation about;
+	bool known = out->len;
+	char *name;
+
+	if (!explanation_find(word, &about))
+		return;
+	if (strcmp(about.name, word) != 0 || !known) {
+		name = xasprintf("%s (explain %s)", about.label, about.name);
+		help_line(out, name, about.unit, about.what, "");
+		free(name);
+	} else if (!info_field_find(word) && !sockopt_find(word) && !topic_find(word)) {
+		help_line(out, "on a panel", about.unit, about.what, "");
+	}
+	help_place(out, "changes", about.changes);
+	help_place(out, "kernel", about.kernel);
+	help_place(out, "told by", about.told);
+	help_place(out, "outside", about.outside);
+	if (!known)
+		strbuf_printf(out, "  See %s.\n", about.man);
+}
+
 static void help_value(struct strbuf *out, const char *word)
 {
 	const struct value *value = value_find(word, strlen(word), "");
@@ -233,7 +266,29 @@ static void help_conditions(struct strbuf *out)
 			overview_row(out, usage);
 }
 
-static void nearest_words(struct nearest *nearest, const char *word)
+/* What is like a word that is not known. */
+struct likeness {
+	const char *word;
+	struct nearest nearest;
+	struct strbuf within; /* words that it is a part of */
+	unsigned count;
+};
+
+static void likeness_add(struct likeness *likeness, const char *name, size_t len)
+{
+	char *one = xstrndup(name, len);
+
+	nearest_add(&likeness->nearest, likeness->word, name, len);
+	if (len > strlen(likeness->word) && strlen(likeness->word) > 1 &&
+	    strcasestr(one, likeness->word) && likeness->count < LIKE &&
+	    (!likeness->within.text || !strstr(likeness->within.text, one))) {
+		strbuf_printf(&likeness->within, "%s`%s`", likeness->count ? ", " : "", one);
+		likeness->count++;
+	}
+	free(one);
+}
+
+static void likeness_find(struct likeness *likeness)
 {
 	const struct usage *usage;
 	const struct value *value;
@@ -244,22 +299,37 @@ static void nearest_words(struct nearest *nearest, const char *word)
 		for (const char *at = usage->usage; *at; at++) {
 			size_t len = strcspn(at, " []|.");
 
-			nearest_add(nearest, word, at, len);
+			likeness_add(likeness, at, len);
 			at += len;
 			if (!*at)
 				break;
 		}
 	for (size_t i = 0; (value = value_at(i)); i++)
 		for (size_t k = 0; value->name_at && (name = value->name_at(k)); k++)
-			nearest_add(nearest, word, name, strlen(name));
+			likeness_add(likeness, name, strlen(name));
 	for (size_t i = 0; (topic = topic_at(i)); i++)
-		nearest_add(nearest, word, topic->word, strlen(topic->word));
+		likeness_add(likeness, topic->word, strlen(topic->word));
+}
+
+static void help_unknown(const char *word, struct err *err)
+{
+	struct likeness likeness = {.word = word};
+
+	likeness_find(&likeness);
+	if (likeness.nearest.best[0] && strcmp(likeness.nearest.best, word) != 0)
+		err_set(err, "nothing is known about `%.40s`; did you mean `%s`?", word,
+			likeness.nearest.best);
+	else if (likeness.count)
+		err_set(err, "nothing is known about `%.40s`; it is a part of %s", word,
+			likeness.within.text);
+	else
+		err_set(err, "nothing is known about `%.40s`; `help` lists what there is", word);
+	strbuf_free(&likeness.within);
 }
 
 char *help_text(const char *word, struct err *err)
 {
 	struct strbuf out = {0};
-	struct nearest nearest = {{0}, 0};
 	const struct row *row;
 
 	if (!word || !*word)
@@ -269,17 +339,13 @@ char *help_text(const char *word, struct err *err)
 			help_row(&out, row);
 	help_option(&out, word);
 	help_name(&out, word);
+	help_explanation(&out, word);
 	help_value(&out, word);
 	if (!strcmp(word, "CONDITION"))
 		help_conditions(&out);
 	if (out.len)
 		return strbuf_take(&out);
-	nearest_words(&nearest, word);
-	if (nearest.best[0] && strcmp(nearest.best, word) != 0)
-		err_set(err, "nothing is known about `%.40s`; did you mean `%s`?", word,
-			nearest.best);
-	else
-		err_set(err, "nothing is known about `%.40s`; `help` lists what there is", word);
+	help_unknown(word, err);
 	return NULL;
 }
 

@@ -226,9 +226,32 @@ struct info_field {
 	const char *unit;	     /* "µs", "bytes", "" */
 	const char *help;	     /* one line */
 	bool clock;		     /* it changes with time alone */
+	const char *kernel;	     /* where the kernel keeps it: "struct tcp_sock::snd_cwnd" */
+	const char *changes;	     /* what makes it change */
 };
 const struct info_field *info_field_at(size_t i);	    /* NULL past the end */
 const struct info_field *info_field_find(const char *name); /* with or without "tcpi_" */
+
+/* ------------------------------------------------------------- explanations
+ * What a number or a word of a panel is, for who points at it (explanation.c). */
+struct explanation {
+	const char *name;    /* the word it is asked for by: "recvq", "snd_cwnd", "EPIPE" */
+	const char *label;   /* as it is shown: "Recv-Q" */
+	const char *unit;    /* "bytes"; "" */
+	const char *what;    /* a sentence or two */
+	const char *changes; /* what makes it change */
+	const char *kernel;  /* where the kernel keeps it: struct and member, or function, file */
+	const char *told;    /* by which interface a process learns it: "tcp_info.tcpi_rtt" */
+	const char *outside; /* the command that shows it without the lab: "ss -tn" */
+	const char *man;     /* "tcp(7)" */
+	char text[160];	     /* for what of it is put together */
+};
+/* By its word, or its label in any case; false: nothing is known of it. Strings are constants or
+ * the explanation's own: it cannot be copied. */
+bool explanation_find(const char *word, struct explanation *explanation);
+/* The i-th word, for completion: of the panels, tcp_info, options, then states, errnos, signals
+ * and poll events of which there is more to say than a name. NULL past the end. */
+const char *explanation_name_at(size_t i);
 
 /* -------------------------------------------------------------------- text */
 /* Write bytes as the inside of a C string literal: printable ASCII as it is, valid UTF-8 as it
@@ -560,6 +583,7 @@ bool header_option(const struct header *header, unsigned *at, struct tcp_option 
 	X(SAVE_OVER)        \
 	X(FOCUS)            \
 	X(HELP)             \
+	X(EXPLAIN)          \
 	X(QUIT)
 enum op {
 	OP_NONE, /* an empty line or a comment */
@@ -651,6 +675,9 @@ const struct usage *usage_at(size_t i); /* commands, then conditions; NULL past 
 /* Everything known about a word (a verb, a condition, an option): text of some lines, malloc'd.
  * Without a word, the overview. NULL when the word is not known; `err` names the nearest. */
 char *help_text(const char *word, struct err *err);
+/* What the overview does not have: all numbers of the panels, fields of tcp_info, options, states,
+ * errnos, signals, poll events and flags, a line each under headings; malloc'd. */
+char *help_index(void);
 /* The commands and conditions as roff, for the manual page; malloc'd. */
 char *help_manual(void);
 

@@ -322,6 +322,8 @@ static const struct value values[] = {
 	{"NAME", NULL, "a name", "", take_word, 0, 0, NULL},
 	{"VALUE", NULL, "a value", "several in double quotes", take_word, 0, 0, NULL},
 	{"STEP", NULL, "a step's number", "1 to 999", take_number, 1, 999, NULL},
+	{"WORD", "explain", "a number of the panels", "such as recvq", take_word, 0, 0,
+	 explanation_name_at},
 	{"WORD", NULL, "a word", "", take_word, 0, 0, NULL},
 	{"STATE", NULL, "a state", "such as CLOSE_WAIT", take_state, 0, 0, state_at},
 	{"CALL", NULL, "a call", "such as read", take_call, 0, 0, call_at},
