@@ -24,21 +24,47 @@ enum fact_id {
 	FACT_FLIGHT, /* what is under way, what was lost */
 	FACT_BYTES,
 	FACT_MEMORY,
-	FACT_CALL, /* the process: what it is in, what it did last, how it ended */
+	FACT_UNSENT,
+	FACT_ROUND,    /* more of the round trip */
+	FACT_SLOW,     /* more of the windows */
+	FACT_SIZES,    /* of segments */
+	FACT_SEGMENTS, /* counted */
+	FACT_DATA,     /* of them, with data */
+	FACT_REPEATS,
+	FACT_SCALES, /* of windows */
+	FACT_STORE,  /* more of the memory */
+	FACT_CALL,   /* the process: what it is in, what it did last, how it ended */
 	FACT_COUNT
 };
 
+/* Under which heading a fact stands where there is room for headings. */
+enum fact_group {
+	GROUP_NONE, /* a bar over the whole width */
+	GROUP_CONNECTION,
+	GROUP_QUEUES,
+	GROUP_TIMERS,
+	GROUP_OPTIONS,
+	GROUP_WINDOW,
+	GROUP_COUNTERS,
+	GROUP_MEMORY,
+	GROUP_COUNT
+};
+const char *fact_heading(enum fact_group group);
+
 struct part {
 	enum style style;
-	bool counts; /* moves by itself: no change worth a mark */
+	bool counts;	/* moves by itself: no change worth a mark */
+	char about[20]; /* the word it is explained by: explanation_find(); "": a label */
 	char text[64];
 };
 
 #define FACT_PARTS 12
 struct fact {
 	enum fact_id id;
-	int rank;	/* where room is short, the highest ranks go first */
-	bool joins;	/* may stand behind the fact before, on the same line */
+	int rank;   /* where room is short, the highest ranks go first */
+	bool joins; /* may stand behind the fact before, on the same line */
+	bool pairs; /* labels, each with its value: each may have a line of its own */
+	enum fact_group group;
 	enum style bar; /* the whole line has this style; STYLE_COUNT: it has not */
 	struct part parts[FACT_PARTS];
 	unsigned count;
@@ -57,16 +83,21 @@ void facts_of(const struct scene_side *end, int64_t at, const struct limits *lim
 const struct fact *facts_find(const struct facts *facts, enum fact_id id);
 /* Whether two facts say the same, countdowns apart. NULL is a fact that is not there. */
 bool fact_same(const struct fact *one, const struct fact *other);
+/* Whether its numbers measure something that can be compared with what it was. */
+bool fact_measures(enum fact_id id);
 /* ns from `at` until something that counts on this end's lines shows another digit; -1: never. */
 int64_t facts_due(const struct scene_side *end, int64_t at);
 
-/* For those who make facts: a new one, one more part, a label with its value. */
-struct fact *fact_new(struct facts *facts, enum fact_id id, int rank);
-struct part *fact_add(struct fact *fact, enum style style, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-void fact_pair(struct fact *fact, const char *label, const char *value);
+/* For those who make facts: a new one, one more part, a label with its value. `about` is the word
+ * that explains the part, "" for a label. */
+struct fact *fact_new(struct facts *facts, enum fact_id id, enum fact_group group, int rank);
+struct part *fact_add(struct fact *fact, enum style style, const char *about, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+void fact_pair(struct fact *fact, const char *about, const char *label, const char *value);
 /* facts_time.c; a time that runs is in whole seconds: it changes once a second at most. */
 char *fact_seconds(int64_t ns, char *out, size_t size);
+/* A time that stands still: "204 ms", "1.5 s". */
+char *fact_time(int64_t ns, char *out, size_t size);
 void facts_timer(struct facts *facts, const struct scene_side *end, int64_t at);
 void facts_limit(struct facts *facts, const struct scene_side *end, int64_t at,
 		 const struct limits *limits);

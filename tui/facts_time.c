@@ -27,23 +27,23 @@ void facts_timer(struct facts *facts, const struct scene_side *end, int64_t at)
 
 	if (snapshot->channel != CHANNEL_TCP || !snapshot->observed || snapshot->gone)
 		return;
-	fact = fact_new(facts, FACT_TIMER, on ? 5 : 9);
+	fact = fact_new(facts, FACT_TIMER, GROUP_TIMERS, on ? 5 : 9);
 	fact->joins = !on;
-	fact_pair(fact, "timer", timer_name(snapshot->timer));
+	fact_pair(fact, "timer", "timer", timer_name(snapshot->timer));
 	if (!on)
 		return;
 	if (left < 0)
 		left = 0;
-	fact_add(fact, STYLE_VALUE, " %s",
+	fact_add(fact, STYLE_VALUE, "expires", " %s",
 		 left < NS_PER_S ? "<1 s" : fact_seconds(left, value, sizeof(value)))
 		->counts = true;
 	if (snapshot->retransmits)
-		fact_add(fact, STYLE_ERROR, ", retry %u", snapshot->retransmits);
+		fact_add(fact, STYLE_ERROR, "retry", ", retry %u", snapshot->retransmits);
 	if (snapshot->backoff <= snapshot->retransmits)
 		return;
-	fact = fact_new(facts, FACT_BACKOFF, 12);
+	fact = fact_new(facts, FACT_BACKOFF, GROUP_TIMERS, 12);
 	snprintf(value, sizeof(value), "%u", snapshot->backoff);
-	fact_pair(fact, "backoff", value);
+	fact_pair(fact, "backoff", "backoff", value);
 }
 
 /* It counts with the timer before it, which is why it needs no waking of its own. */
@@ -57,9 +57,10 @@ void facts_limit(struct facts *facts, const struct scene_side *end, int64_t at,
 
 	if (left < 0)
 		return;
-	fact = fact_new(facts, FACT_LIMIT, 5);
-	fact_add(fact, STYLE_LABEL, "gives up in ~");
-	fact_add(fact, STYLE_VALUE, "%s", fact_seconds(left, value, sizeof(value)))->counts = true;
+	fact = fact_new(facts, FACT_LIMIT, GROUP_TIMERS, 5);
+	fact_add(fact, STYLE_LABEL, "", "gives up in ~");
+	fact_add(fact, STYLE_VALUE, "gives-up", "%s", fact_seconds(left, value, sizeof(value)))
+		->counts = true;
 }
 
 /* ns from `at` until a count of whole seconds, `value` ns at `at`, shows another one. */

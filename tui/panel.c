@@ -11,12 +11,13 @@
  *   ┃ ■ blocked in read(4…) 12 s     ┃   or: ✗ killed by SIGPIPE · ‖ stopped
  *   ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛
  *
+ * With room (panel_groups.c) the numbers stand in columns under headings.
  * A host that is down has a hatched panel. In the past the frame is dashed. Where there are more
  * facts than lines, facts that may join share a line, then the least important go.
  */
 #include "panel.h"
 
-#include "facts.h"
+#include "panel_groups.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,10 +25,11 @@
 #define TALL_LINES 11 /* with so many, the state's bar is three lines high */
 #define STAGE_LINES 6 /* ... on the stage */
 #define STAGE_RANK 5  /* of the least important fact that is shown there */
+#define JOINED 4
 
-/* A line of the panel: a fact, and those that joined it. */
+/* A line of the panel: a piece of a fact, and those that joined it. */
 struct line {
-	const struct fact *fact[4];
+	struct piece piece[JOINED];
 	unsigned count;
 };
 
@@ -38,21 +40,12 @@ enum style panel_style(enum side side)
 	return side < 0 || side >= SIDE_COUNT ? STYLE_PLAIN : styles[side];
 }
 
-static int fact_columns(const struct canvas *canvas, const struct fact *fact)
-{
-	int columns = 0;
-
-	for (unsigned i = 0; i < fact->count; i++)
-		columns += draw_columns(canvas, fact->parts[i].text);
-	return columns;
-}
-
 static int line_columns(const struct canvas *canvas, const struct line *line)
 {
 	int columns = 0;
 
 	for (unsigned i = 0; i < line->count; i++)
-		columns += fact_columns(canvas, line->fact[i]) + (i ? 3 : 0);
+		columns += piece_columns(canvas, &line->piece[i]) + (i ? 3 : 0);
 	return columns;
 }
 
@@ -68,70 +61,61 @@ static bool lines_join(const struct canvas *canvas, const struct line *lines, un
 {
 	const struct line *up = &lines[i - 1], *line = &lines[i];
 
-	return line->fact[0]->joins && up->fact[0]->bar == STYLE_COUNT &&
-	       up->count + line->count <= 4 &&
+	return line->piece[0].fact->joins && up->piece[0].fact->bar == STYLE_COUNT &&
+	       up->count + line->count <= JOINED &&
 	       line_columns(canvas, up) + 3 + line_columns(canvas, line) <= width;
 }
 
 static unsigned panel_fit(const struct canvas *canvas, const struct facts *facts, unsigned room,
 			  int width, struct line *lines)
 {
-	unsigned count = 0;
+	struct piece pieces[PIECES];
+	unsigned count = 0, split = 0;
 
-	for (unsigned i = 0; i < facts->count; i++) {
+	for (unsigned i = 0; i < facts->count; i++)
+		split += piece_split(canvas, &facts->fact[i], width, false, pieces + split,
+				     PIECES - split);
+	for (; count < split; count++) {
 		lines[count].count = 1;
-		lines[count++].fact[0] = &facts->fact[i];
+		lines[count].piece[0] = pieces[count];
 	}
 	for (unsigned i = count; i-- > 1 && count > room;) {
 		if (!lines_join(canvas, lines, i, width))
 			continue;
 		for (unsigned j = 0; j < lines[i].count; j++)
-			lines[i - 1].fact[lines[i - 1].count++] = lines[i].fact[j];
+			lines[i - 1].piece[lines[i - 1].count++] = lines[i].piece[j];
 		lines_drop(lines, &count, i);
 	}
 	while (count > room) {
 		unsigned worst = 0;
 
 		for (unsigned i = 0; i < count; i++)
-			if (lines[i].fact[0]->rank >= lines[worst].fact[0]->rank)
+			if (lines[i].piece[0].fact->rank >= lines[worst].piece[0].fact->rank)
 				worst = i;
 		lines_drop(lines, &count, worst);
 	}
 	return count;
 }
 
-/* Where a line is too long, what pads a value goes first: the last number has to be seen. */
-static int part_draw(const struct canvas *canvas, int y, int x, int width, const struct part *part,
-		     bool tight)
-{
-	size_t len = strlen(part->text);
-	char text[sizeof(part->text)];
-
-	while (tight && part->style == STYLE_VALUE && len && part->text[len - 1] == ' ')
-		len--;
-	snprintf(text, sizeof(text), "%.*s", (int)len, part->text);
-	return draw_clip(canvas, y, x, width, part->style, text);
-}
-
 static void panel_line(const struct canvas *canvas, struct rect at, const struct line *line,
-		       bool changed)
+		       const struct pen *pen)
 {
-	enum style bar = line->fact[0]->bar;
-	int x = at.x + 1, end = at.x + at.w;
-	bool tight = line_columns(canvas, line) > at.w - 1;
+	enum style bar = line->piece[0].fact->bar;
+	int x = at.x + 1, end = at.x + at.w, spare = at.w - 1 - line_columns(canvas, line);
+	bool changed = false;
 
+	for (unsigned i = 0; i < line->count; i++)
+		changed |= piece_changed(&line->piece[i], pen);
 	if (bar != STYLE_COUNT)
 		draw_fill(canvas, (struct rect){at.y, x, at.h, at.w - 1}, bar);
 	for (int y = 0; changed && y < at.h; y++)
 		draw_glyph(canvas, at.y + y, at.x, STYLE_CHANGED, GLYPH_CHANGED);
 	for (unsigned i = 0; i < line->count; i++) {
-		const struct fact *fact = line->fact[i];
-
 		if (i)
 			x += draw_printf(canvas, at.y, x, end - x, STYLE_DIM, " %s ",
 					 glyph_text(GLYPH_DOT, canvas->utf8));
-		for (unsigned j = 0; j < fact->count; j++)
-			x += part_draw(canvas, at.y + at.h / 2, x, end - x, &fact->parts[j], tight);
+		x += piece_draw(canvas, at.y + at.h / 2, x, end - x, 0, &spare, &line->piece[i],
+				pen);
 	}
 }
 
@@ -150,7 +134,23 @@ static void panel_process(const struct scene_side *end, char *out, size_t size)
 		snprintf(out, size, "exited");
 }
 
-static void panel_frame(const struct canvas *canvas, struct rect at, const struct panel *panel)
+/* A word of the frame that explains itself. */
+static int frame_word(const struct canvas *canvas, int y, int x, enum style style,
+		      const char *about, const char *text, const struct pen *pen)
+{
+	int columns = draw_columns(canvas, text);
+	const struct spot *spot =
+		pen->spots ? spots_add(pen->spots, pen->side, about, y, x, columns) : NULL;
+	bool here = spot && pen->cursor && spot_same(spot, pen->cursor);
+
+	draw_text(canvas, y, x, columns, here ? STYLE_CHOICE : style, text);
+	if (here)
+		draw_glyph(canvas, y, x - 1, STYLE_CHANGED, GLYPH_PICK);
+	return columns;
+}
+
+static void panel_frame(const struct canvas *canvas, struct rect at, const struct panel *panel,
+			const struct pen *pen)
 {
 	const struct scene_side *end = panel->end;
 	enum style frame = panel->focused ? STYLE_FOCUS : STYLE_FRAME;
@@ -163,17 +163,23 @@ static void panel_frame(const struct canvas *canvas, struct rect at, const struc
 				  : FRAME_PLAIN);
 	panel_process(end, word, sizeof(word));
 	columns = (int)strlen(word) + 2;
-	if (end->pid && !end->down)
-		snprintf(title, sizeof(title), " %s %s pid %d ", side_name(panel->side),
-			 glyph_text(GLYPH_DOT, canvas->utf8), (int)end->pid);
-	else
-		snprintf(title, sizeof(title), " %s ", side_name(panel->side));
-	draw_clip(canvas, at.y, x, room, panel_style(panel->side), title);
-	if (draw_columns(canvas, title) + columns > room)
+	snprintf(title, sizeof(title), " %s ", side_name(panel->side));
+	x += draw_clip(canvas, at.y, x, room, panel_style(panel->side), title);
+	if (end->pid && !end->down) {
+		snprintf(title, sizeof(title), "%s pid ", glyph_text(GLYPH_DOT, canvas->utf8));
+		x += draw_clip(canvas, at.y, x, at.x + 1 + room - x, panel_style(panel->side),
+			       title);
+		snprintf(title, sizeof(title), "%d", (int)end->pid);
+		x += frame_word(canvas, at.y, x, panel_style(panel->side), "pid", title, pen);
+		x += draw_text(canvas, at.y, x, 1, panel_style(panel->side), " ");
+	}
+	if (x + columns > at.x + 1 + room)
 		return;
-	draw_printf(canvas, at.y, at.x + at.w - 1 - columns, columns,
-		    end->alive && !end->stopped && !end->down ? STYLE_LABEL : STYLE_ERROR, " %s ",
-		    word);
+	x = at.x + at.w - 1 - columns;
+	draw_fill(canvas, (struct rect){at.y, x, 1, columns}, STYLE_PLAIN);
+	frame_word(canvas, at.y, x + 1,
+		   end->alive && !end->stopped && !end->down ? STYLE_LABEL : STYLE_ERROR, "process",
+		   word, pen);
 }
 
 static void facts_few(struct facts *facts)
@@ -186,34 +192,41 @@ static void facts_few(struct facts *facts)
 	facts->count = kept;
 }
 
-void panel_draw(const struct canvas *canvas, struct rect at, const struct panel *panel)
+static void panel_lines(const struct canvas *canvas, struct rect at, const struct panel *panel,
+			const struct facts *facts, const struct pen *pen)
 {
 	struct rect row = {at.y + 1, at.x + 1, 1, at.w - 2};
-	struct facts facts, before;
-	struct line lines[FACT_COUNT];
+	struct line lines[PIECES];
 	unsigned count, room = at.h > 2 ? (unsigned)at.h - 2 : 0;
 	bool tall = room >= (panel->stage ? STAGE_LINES : TALL_LINES);
 
-	panel_frame(canvas, at, panel);
-	facts_of(panel->end, panel->at, panel->limits, canvas->utf8, &facts);
-	if (panel->stage)
-		facts_few(&facts);
-	if (panel->before)
-		facts_of(panel->before, panel->at, panel->limits, canvas->utf8, &before);
-	count = panel_fit(canvas, &facts, tall ? room - 2 : room, row.w - 1, lines);
+	count = panel_fit(canvas, facts, tall ? room - 2 : room, row.w - 1, lines);
 	for (unsigned i = 0; i < count; i++) {
-		bool changed = false;
-
-		for (unsigned j = 0; panel->before && j < lines[i].count; j++) {
-			const struct fact *fact = lines[i].fact[j];
-
-			changed |= !fact_same(fact, facts_find(&before, fact->id));
-		}
-		row.h = tall && lines[i].fact[0]->bar != STYLE_COUNT && !i ? 3 : 1;
-		panel_line(canvas, row, &lines[i], changed);
+		row.h = tall && lines[i].piece[0].fact->bar != STYLE_COUNT && !i ? 3 : 1;
+		panel_line(canvas, row, &lines[i], pen);
 		row.y += row.h + (panel->stage && 2 * count + 2 <= room);
 	}
 	/* No panel of a living host looks so, whatever has become of its process. */
 	for (; panel->end->down && row.y < at.y + at.h - 1; row.y++)
 		draw_run(canvas, row.y, row.x + 1, row.w - 1, STYLE_DIM, GLYPH_HATCH);
+}
+
+void panel_draw(const struct canvas *canvas, struct rect at, const struct panel *panel)
+{
+	struct pen pen = {.side = panel->side, .spots = panel->spots, .cursor = panel->cursor};
+	struct facts facts, before;
+
+	panel_frame(canvas, at, panel, &pen);
+	facts_of(panel->end, panel->at, panel->limits, canvas->utf8, &facts);
+	if (panel->stage)
+		facts_few(&facts);
+	if (panel->before) {
+		facts_of(panel->before, panel->at, panel->limits, canvas->utf8, &before);
+		pen.before = &before;
+	}
+	if (!panel->end->down && !panel->stage && panel_groups_fit(at, &facts))
+		panel_groups_draw(canvas, (struct rect){at.y + 1, at.x + 1, at.h - 2, at.w - 2},
+				  &facts, &pen);
+	else
+		panel_lines(canvas, at, panel, &facts, &pen);
 }

@@ -6,6 +6,7 @@
 #include "draw.h"
 #include "lab.h"
 #include "limit.h"
+#include "piece.h"
 
 struct panel {
 	enum side side;
@@ -14,7 +15,9 @@ struct panel {
 	int64_t at;			 /* ns: the time shown, for ages and countdowns */
 	const struct limits *limits;	 /* NULL: not known */
 	bool focused, past;
-	bool stage; /* to be read from the back row: few facts, large */
+	bool stage;		   /* to be read from the back row: few facts, large */
+	struct spots *spots;	   /* where its numbers are is noted here; NULL: nowhere */
+	const struct spot *cursor; /* the number that is explained; NULL: none */
 };
 
 void panel_draw(const struct canvas *canvas, struct rect at, const struct panel *panel);
