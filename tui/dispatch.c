@@ -144,6 +144,8 @@ static void screen_request(struct screen *screen, const char *request)
 		screen->suspend = true;
 	else if (!strcmp(request, ":walk"))
 		walk_toggle(screen);
+	else if (!strcmp(request, ":explain"))
+		explain_toggle(screen);
 	else if (!strcmp(request, ":older"))
 		walk_move(screen, -1);
 	else if (!strcmp(request, ":newer"))
@@ -239,6 +241,12 @@ static void do_screen(struct screen *screen, const struct command *command)
 		break;
 	case OP_HELP:
 		do_help(screen, command);
+		break;
+	case OP_EXPLAIN:
+		if (command_arg(command, "WORD"))
+			explain_word(screen, command_arg(command, "WORD")->text);
+		else
+			explain_toggle(screen);
 		break;
 	case OP_QUIT:
 		screen->left = true;

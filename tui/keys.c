@@ -34,6 +34,8 @@ static const struct key keys[] = {
 	 "walk on the ladder: arrows; Enter or r releases a held segment, d drops, 2 duplicates "
 	 "it, o or Space opens any; Esc leaves"},
 	{KEY_F(6), false, "F6", ":steps", NULL, "the lesson's steps, to play again from one"},
+	{KEY_F(7), false, "F7", ":explain", "explain",
+	 "what each number of the panels is: arrows; or click on one; Esc leaves"},
 	{KEY_SR, false, "Shift-Up", ":older", NULL,
 	 "the same, at once: the segment before; Alt-Up"},
 	{KEY_SF, false, "Shift-Down", ":newer", NULL, "and the one after; Alt-Down"},
@@ -223,6 +225,8 @@ static void key_do(struct screen *screen, int key)
 	if (empty && screen->walking && !(key_digit(key) && reader_asks(&screen->reader)) &&
 	    walk_key(screen, key))
 		return;
+	if (empty && screen->explaining && explain_key(screen, key))
+		return;
 	if (empty && welcome_key(screen, key))
 		return;
 	if (empty && key_question(screen, key))
@@ -264,8 +268,10 @@ void keys_take(struct screen *screen, WINDOW *input)
 			   (screen->overlay != OVERLAY_NONE && next != '[' && next != 'O')) {
 			screen->message[0] = '\0';
 			prompt_forget_matches();
-			if (!key_overlay(screen, ESC, true) && screen->walking)
+			if (!key_overlay(screen, ESC, true)) {
 				walk_leave(screen);
+				explain_leave(screen);
+			}
 			if (next != ERR)
 				ungetch(next);
 		} else {
@@ -280,6 +286,8 @@ static const char *bar_word(const struct screen *screen, const struct key *key, 
 {
 	if (key->key == '\t' && !spare)
 		return NULL; /* known without being told */
+	if (key->key == KEY_F(7) && !spare)
+		return NULL;
 	if (screen->overlay != OVERLAY_NONE && key->key == KEY_NPAGE)
 		return "down";
 	if (screen->overlay != OVERLAY_NONE && key->key == KEY_PPAGE)

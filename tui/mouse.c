@@ -50,6 +50,8 @@ static void mouse_click(struct screen *screen, int y, int x)
 		}
 		return;
 	}
+	if (screen->overlay == OVERLAY_NONE && explain_click(screen, y, x))
+		return;
 	if (screen->walking && inside(at->message, y, x) && walk_click_act(screen, x))
 		return;
 	if (inside(at->ladder, y, x))

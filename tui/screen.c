@@ -13,6 +13,7 @@
  *   server>
  *    PgDn next  PgUp back  Tab complete  F1 help  F2 lessons ...
  */
+#include "explain.h"
 #include "facts.h"
 #include "journal_view.h"
 #include "keys.h"
@@ -194,6 +195,7 @@ static void draw_ends(struct screen *screen, const struct moment *moment, bool c
 	struct limits limits;
 
 	limits_read(screen_journal(screen), moment->upto, &limits);
+	screen->spots.count = 0;
 	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++) {
 		struct panel panel = {
 			.side = side,
@@ -204,6 +206,8 @@ static void draw_ends(struct screen *screen, const struct moment *moment, bool c
 			.focused = side == screen->focus,
 			.past = screen->cursor && !screen_saved(screen),
 			.stage = screen->options.stage,
+			.spots = &screen->spots,
+			.cursor = screen->explaining ? &screen->explained : NULL,
 		};
 
 		if (side != SIDE_CHILD || child)
@@ -211,6 +215,22 @@ static void draw_ends(struct screen *screen, const struct moment *moment, bool c
 	}
 	moment_ladder(screen, moment, &screen->ladder);
 	ladder_draw(&screen->canvas, screen->layout.ladder, &screen->ladder);
+}
+
+/* The card that tells of a number: over the middle, under the panels. */
+static void draw_explained(struct screen *screen, const struct moment *moment)
+{
+	struct limits limits;
+	struct explained of = {
+		.word = screen->explained.about,
+		.side = screen->explained.side,
+		.end = &moment->now.side[screen->explained.side],
+		.at = moment->at,
+		.limits = &limits,
+	};
+
+	limits_read(screen_journal(screen), moment->upto, &limits);
+	explain_draw(screen, &of);
 }
 
 static void draw_middle(struct screen *screen, const struct moment *moment)
@@ -242,6 +262,8 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 	journal_view_draw(canvas, at->journal, &view);
 	if (screen->overlay == OVERLAY_SEGMENT)
 		segment_draw(screen, at->overlay);
+	else if (screen->explaining)
+		draw_explained(screen, moment);
 }
 
 static void draw_small(const struct screen *screen)

@@ -10,6 +10,7 @@
 #include "menu.h"
 #include "pace.h"
 #include "page.h"
+#include "piece.h"
 #include "progress.h"
 #include "reader.h"
 #include "screen.h"
@@ -55,14 +56,18 @@ struct screen {
 	enum overlay overlay;
 	struct menu menu; /* of the overlay, where it is one to choose from */
 	struct page help;
-	char *help_word;      /* what the help is about; NULL: everything */
-	int help_top;	      /* of the help, or of the opened segment */
-	bool walking;	      /* the keys are on the ladder */
-	struct pick pick;     /* ... on this one; none: on the oldest held */
-	int clicked;	      /* the row of the last click on the ladder ... */
-	uint64_t clicked_to;  /* ... and where in time it led */
-	struct ladder ladder; /* as it was drawn last */
-	char message[512];    /* one line until the next key; "": none */
+	char *help_word;       /* what the help is about; NULL: everything */
+	int help_top;	       /* of the help, or of the opened segment */
+	bool walking;	       /* the keys are on the ladder */
+	struct pick pick;      /* ... on this one; none: on the oldest held */
+	int clicked;	       /* the row of the last click on the ladder ... */
+	uint64_t clicked_to;   /* ... and where in time it led */
+	struct ladder ladder;  /* as it was drawn last */
+	bool explaining;       /* the arrows are on the panels' numbers */
+	struct spot explained; /* ... on this one */
+	struct spots spots;    /* all of them, as they were drawn last */
+	struct rect card;      /* what tells of it, as it was drawn last */
+	char message[512];     /* one line until the next key; "": none */
 	enum style message_style;
 	struct pace pace;     /* it goes on by itself */
 	bool running;	      /* a command of ours is under way: its outcome is told */
@@ -157,6 +162,16 @@ void walk_draw(const struct screen *screen, struct rect at);
 void walk_click(struct screen *screen, int y);	   /* a row of the ladder */
 bool walk_click_act(struct screen *screen, int x); /* a column of what walk_draw drew */
 void segment_draw(struct screen *screen, struct rect at);
+
+/* explain_view.c: from number to number on the panels */
+struct explained;
+void explain_toggle(struct screen *screen);
+void explain_word(struct screen *screen, const char *word);
+void explain_leave(struct screen *screen);
+/* While explaining: whether the key was one of its. Begins of commands end it. */
+bool explain_key(struct screen *screen, int key);
+bool explain_click(struct screen *screen, int y, int x); /* on a number, or on the card */
+void explain_draw(struct screen *screen, const struct explained *of);
 
 /* overlays */
 void help_open(struct screen *screen, const char *word);

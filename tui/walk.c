@@ -117,6 +117,7 @@ void walk_move(struct screen *screen, int by)
 	struct ladder ladder;
 
 	if (!screen->walking) {
+		explain_leave(screen);
 		screen->walking = true;
 		screen->pick = (struct pick){EVENT_NONE, 0};
 		return;
