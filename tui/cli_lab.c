@@ -44,6 +44,8 @@ int cli_screen_options(struct screen_options *screen, const char *word, int argc
 			bad = cli_number("--seed", optarg, 0, UINT_MAX, &screen->seed);
 		else if (c == 't')
 			bad = lab_theme(optarg, &screen->theme);
+		else if (c == 'S')
+			screen->stage = true;
 		else if (c == 'w')
 			bad = lab_pace(optarg, &screen->pace);
 		else if (c == 'a')

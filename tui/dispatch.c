@@ -56,6 +56,8 @@ void screen_back(struct screen *screen)
 {
 	struct reader *reader = &screen->reader;
 
+	if (stage_back(screen))
+		return;
 	if (!screen->cursor && reader_reads(reader) && reader->top > 0) {
 		reader->top -= reader->shown > 2 ? reader->shown - 1 : 1;
 		if (reader->top < 0)

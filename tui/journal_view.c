@@ -147,8 +147,7 @@ static enum style event_style(const struct event *event)
 	}
 }
 
-/* A call that does not fit keeps its end: what it returned says more than its last arguments. */
-static void event_text(const struct canvas *canvas, struct rect at, enum style style,
+void journal_view_text(const struct canvas *canvas, struct rect at, enum style style,
 		       const struct event *event, char *text)
 {
 	char *end = event->kind == EVENT_CALL ? strstr(text, ") = ") : NULL;
@@ -190,7 +189,7 @@ static void event_draw(const struct canvas *canvas, struct rect at, const struct
 		    (double)event->t / 1e9);
 	x += TIME_COLUMNS + 1;
 	width -= TIME_COLUMNS + 1;
-	event_text(canvas, (struct rect){at.y, x, 1, width}, style, event, text);
+	journal_view_text(canvas, (struct rect){at.y, x, 1, width}, style, event, text);
 	if (!here && !later && len && !strncmp(text, side, len))
 		draw_text(canvas, at.y, x, width < (int)len ? width : (int)len,
 			  panel_style(event->side), side);

@@ -16,6 +16,10 @@ struct journal_view {
 
 void journal_view_draw(const struct canvas *canvas, struct rect at,
 		       const struct journal_view *view);
+/* An event's text in the row `at`. A call that does not fit keeps its end: what it returned says
+ * more than its last arguments. */
+void journal_view_text(const struct canvas *canvas, struct rect at, enum style style,
+		       const struct event *event, char *text);
 /* The event drawn at row y; 0: none. */
 uint64_t journal_view_at(struct rect at, const struct journal_view *view, int y);
 

@@ -39,6 +39,8 @@ static const struct key keys[] = {
 	{KEY_SR, false, "Shift-Up", ":older", NULL,
 	 "the same, at once: the segment before; Alt-Up"},
 	{KEY_SF, false, "Shift-Down", ":newer", NULL, "and the one after; Alt-Down"},
+	{0, false, "p", NULL, NULL, "with --stage: go on by itself, or pause; as `play`, `pause`"},
+	{0, false, ":", NULL, NULL, "with --stage: the prompt; Esc or an empty Enter hides it"},
 	{KEY_F(10), false, "F10", "quit", "quit", "leave; Ctrl-D on an empty prompt too"},
 	{CTRL('D'), true, "Ctrl-D", "quit", NULL, NULL},
 	{0, false, "Up, Down", NULL, NULL,
@@ -218,9 +220,13 @@ static void key_do(struct screen *screen, int key)
 	screen->message[0] = '\0';
 	if (key != CTRL('C'))
 		screen->interrupts = 0;
-	key_pace(screen, key);
-	if (key_overlay(screen, key, empty))
+	if (key_overlay(screen, key, empty)) {
+		pace_pause(screen);
 		return;
+	}
+	if (!screen->walking && !screen->explaining && stage_key(screen, key, empty))
+		return;
+	key_pace(screen, key);
 	/* A digit that answers a question is no key of the walk's. */
 	if (empty && screen->walking && !(key_digit(key) && reader_asks(&screen->reader)) &&
 	    walk_key(screen, key))
@@ -268,14 +274,15 @@ void keys_take(struct screen *screen, WINDOW *input)
 			   (screen->overlay != OVERLAY_NONE && next != '[' && next != 'O')) {
 			screen->message[0] = '\0';
 			prompt_forget_matches();
-			if (!key_overlay(screen, ESC, true)) {
+			if (!key_overlay(screen, ESC, true) && !stage_escape(screen)) {
 				walk_leave(screen);
 				explain_leave(screen);
 			}
 			if (next != ERR)
 				ungetch(next);
 		} else {
-			prompt_feed("\033", 1);
+			if (!screen->options.stage || screen->asked)
+				prompt_feed("\033", 1);
 			key_do(screen, next);
 		}
 	}

@@ -21,7 +21,7 @@
 #define MARK "// ▶"
 #define TAG_HINT 999
 
-static enum style span_style(enum span_style style, enum style plain)
+enum style lesson_view_span(enum span_style style, enum style plain)
 {
 	switch (style) {
 	case SPAN_EMPH:
@@ -38,15 +38,22 @@ static enum style span_style(enum span_style style, enum style plain)
 
 /* A listing, under the name of its program; the comment at a line's end that marks the line being
  * played becomes a mark. */
-static void page_code(struct page *page, const struct block *block)
+void lesson_view_listing(struct page *page, const struct block *block, bool one)
 {
-	if (*block->file)
+	bool marked = false;
+
+	page_blank(page);
+	if (*block->file && !one)
 		page_line(page, STYLE_DIM, block->file);
+	for (size_t i = 0; one && i < block->count; i++)
+		marked |= strstr(block->spans[i].text, MARK) != NULL;
 	for (size_t i = 0; i < block->count; i++) {
 		const char *text = block->spans[i].text, *mark = strstr(text, MARK);
 		char line[256];
 		size_t len = mark ? (size_t)(mark - text) : strlen(text);
 
+		if (one && (marked ? !mark : i > 0))
+			continue;
 		while (len && text[len - 1] == ' ')
 			len--;
 		snprintf(line, sizeof(line), " %s %.*s",
@@ -55,7 +62,7 @@ static void page_code(struct page *page, const struct block *block)
 	}
 }
 
-static void page_blocks(struct page *page, const struct block *blocks, size_t from, size_t upto)
+void lesson_view_blocks(struct page *page, const struct block *blocks, size_t from, size_t upto)
 {
 	for (size_t i = from; i < upto; i++) {
 		const struct block *block = &blocks[i];
@@ -65,7 +72,7 @@ static void page_blocks(struct page *page, const struct block *blocks, size_t fr
 		if (!item || (i > from && blocks[i - 1].kind != BLOCK_ITEM))
 			page_blank(page);
 		if (block->kind == BLOCK_CODE) {
-			page_code(page, block);
+			lesson_view_listing(page, block, false);
 			continue;
 		}
 		page_begin(page,
@@ -75,7 +82,7 @@ static void page_blocks(struct page *page, const struct block *blocks, size_t fr
 			   STYLE_STRONG,
 			   item && block->marker && *block->marker ? block->marker : NULL);
 		for (size_t j = 0; j < block->count; j++)
-			page_flow(page, span_style(block->spans[j].style, plain),
+			page_flow(page, lesson_view_span(block->spans[j].style, plain),
 				  block->spans[j].text);
 		page_end(page);
 	}
@@ -131,7 +138,7 @@ static void page_hint(struct page *page, const struct step *step)
 	page->tag = TAG_HINT;
 	page_line(page, STYLE_CHANGED, "A hint");
 	page->tag = 0;
-	page_blocks(page, step->hint, 0, step->nhint);
+	lesson_view_blocks(page, step->hint, 0, step->nhint);
 }
 
 void lesson_view_claim(struct page *page, enum style style, const char *marker,
@@ -148,7 +155,7 @@ void lesson_view_claim(struct page *page, enum style style, const char *marker,
 	page_end(page);
 }
 
-static void page_claims(struct page *page, const struct reader *reader, const struct step *step)
+void lesson_view_claims(struct page *page, const struct reader *reader, const struct step *step)
 {
 	char release[32], not_so[64];
 	const char *const words[] = {
@@ -200,12 +207,12 @@ static void page_after(struct page *page, const struct reader *reader, const str
 			"Not all went as the lesson expects: see the journal. F6 plays it again.");
 	}
 	if (!step->question && step->nbefore == step->nblocks)
-		page_blocks(page, step->blocks, 0, step->nbefore);
-	page_blocks(page, step->blocks, step->nbefore, step->nblocks);
-	page_claims(page, reader, step);
+		lesson_view_blocks(page, step->blocks, 0, step->nbefore);
+	lesson_view_blocks(page, step->blocks, step->nbefore, step->nblocks);
+	lesson_view_claims(page, reader, step);
 }
 
-static void page_failed(struct page *page, const struct reader *reader)
+void lesson_view_failed(struct page *page, const struct reader *reader)
 {
 	const struct err *err = study_err(reader->study);
 	char text[1024];
@@ -230,11 +237,11 @@ static void lesson_fill(const struct canvas *canvas, const struct reader *reader
 	}
 	switch (reader->phase) {
 	case READER_INTRO:
-		page_blocks(page, lesson->intro, 0, lesson->nintro);
+		lesson_view_blocks(page, lesson->intro, 0, lesson->nintro);
 		break;
 	case READER_STEP:
 	case READER_PLAYING:
-		page_blocks(page, step->blocks, 0, step->nbefore);
+		lesson_view_blocks(page, step->blocks, 0, step->nbefore);
 		if (reader->hinted)
 			page_hint(page, step);
 		if (step->question)
@@ -244,14 +251,14 @@ static void lesson_fill(const struct canvas *canvas, const struct reader *reader
 		page_after(page, reader, step);
 		break;
 	case READER_FAILED:
-		page_failed(page, reader);
+		lesson_view_failed(page, reader);
 		break;
 	case READER_AGAIN:
 		page_text(page, 0, STYLE_DIM, "Starting afresh ...");
 		break;
 	case READER_END:
 		if (lesson->page)
-			page_blocks(page, lesson->intro, 0, lesson->nintro);
+			lesson_view_blocks(page, lesson->intro, 0, lesson->nintro);
 		else
 			summary_fill(page, reader);
 		break;
@@ -317,6 +324,7 @@ void lesson_view_draw(const struct canvas *canvas, struct rect at, struct reader
 		reader->top = rows > at.h ? rows - at.h : 0;
 	reader->more = reader->top + at.h < rows;
 	reader->shown = at.h;
+	reader->ahead = at.h > 2 ? at.h - 1 : 1;
 	page_draw(canvas, &page, (struct rect){at.y, at.x + 1, at.h, at.w - 2}, reader->top);
 	if (reader->top)
 		draw_glyph(canvas, at.y, at.x + at.w - 1, STYLE_CHANGED, GLYPH_UP);

@@ -167,7 +167,7 @@ static int loop_start(struct screen *screen, struct err *err)
 		return 3;
 	if (terminal_start(err))
 		return 2;
-	scheme = style_choose(options->theme);
+	scheme = style_choose(options->stage ? stage_theme(options->theme) : options->theme);
 	canvas_start(&screen->canvas, stdscr, scheme, glyph_utf8_locale() && !options->ascii);
 	screen->focus = SIDE_SERVER;
 	prompt_start(screen->focus, glyph_utf8_locale());

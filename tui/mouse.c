@@ -15,10 +15,11 @@ static void mouse_wheel(struct screen *screen, int by)
 		help_scroll(screen, by);
 	else if (screen->overlay != OVERLAY_NONE)
 		menu_move(&screen->menu, by);
-	else if (by < 0)
+	else if (by < 0 && !(screen->options.stage && !screen->cursor))
 		screen_back(screen);
 	else if (screen->cursor)
-		screen_next(screen); /* never on in a lesson: a wheel turns by itself */
+		screen_next(screen); /* never on or, on the stage, back in a lesson: a wheel turns
+					by itself */
 }
 
 /* An answer is chosen; a step at the end, too, and a second click plays it again. */
@@ -76,6 +77,8 @@ void mouse_take(struct screen *screen)
 	MEVENT event;
 
 	if (getmouse(&event) != OK || !screen_fits(screen))
+		return;
+	if (event.bstate & BUTTON1_PRESSED && stage_click(screen, event.y, event.x))
 		return;
 	if (event.bstate & (BUTTON1_PRESSED | BUTTON4_PRESSED))
 		pace_pause(screen);

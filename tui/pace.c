@@ -91,7 +91,10 @@ void pace_turn(struct screen *screen)
 	} else if (pace_now() >= pace->due) {
 		pace->due = 0;
 		screen->message[0] = '\0';
-		screen_next(screen);
+		if (screen->cursor)
+			rewind_later(screen);
+		else
+			screen_next(screen);
 		pace_turn(screen); /* what it went on to may be done */
 	}
 }

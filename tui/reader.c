@@ -93,6 +93,27 @@ void reader_again(struct reader *reader, size_t step)
 	reader->replayed = false;
 }
 
+bool reader_step_back(struct reader *reader)
+{
+	size_t step = reader->step;
+
+	if (!reader->study || reader->phase == READER_INTRO)
+		return false;
+	if (reader->phase == READER_STEP || reader->phase == READER_AGAIN) {
+		if (!step && !reader->lesson->nintro)
+			return false;
+		if (!step && reader->phase == READER_STEP) {
+			reader_phase_set(reader, READER_INTRO); /* nothing was played yet */
+			return true;
+		}
+		step -= step > 0;
+	}
+	reader->away = false;
+	reader->choice = -1;
+	reader_replay(reader, step, READER_STEP);
+	return true;
+}
+
 bool reader_disturbed(const struct reader *reader, const struct lab *lab)
 {
 	const struct journal *journal = lab_journal(lab);
@@ -148,7 +169,7 @@ static void reader_turn_page(struct reader *reader, struct lab *lab)
 void reader_next(struct reader *reader, struct lab *lab)
 {
 	if (reader->more) {
-		reader->top += reader->shown > 2 ? reader->shown - 1 : 1;
+		reader->top += reader->ahead;
 		reader->more = false;
 		return;
 	}

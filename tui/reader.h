@@ -37,6 +37,7 @@ struct reader {
 	bool more;     /* rows hidden below: the next press shows them */
 	bool follow;   /* the choice is to be scrolled to */
 	int shown;     /* rows that fit */
+	int ahead;     /* rows that the next press goes on by, where there are more */
 };
 
 /* Begin a lesson (owned from here on) on this lab. */
@@ -48,6 +49,9 @@ bool reader_reads(const struct reader *reader);
 void reader_next(struct reader *reader, struct lab *lab);
 /* Play again up to this step (from 0). */
 void reader_again(struct reader *reader, size_t step);
+/* To the beginning of the step, where it was played, otherwise of the one before, on a fresh pair.
+ * False: there is none. */
+bool reader_step_back(struct reader *reader);
 /* After each turn of the lab. True when the phase changed. */
 bool reader_turn(struct reader *reader, const struct lab *lab);
 /* Whether commands of the reader's own have changed the lab since the lesson last did something:
@@ -95,6 +99,14 @@ int lesson_view_rows(const struct canvas *canvas, const struct reader *reader, i
 void lesson_view_draw(const struct canvas *canvas, struct rect at, struct reader *reader);
 /* What can be chosen and is drawn at row y, from 0; -1: nothing. */
 int lesson_view_at(const struct canvas *canvas, struct rect at, const struct reader *reader, int y);
+/* Its parts, for the stage too. A style in a text that is otherwise plain; text, each block behind
+ * an empty row; a listing, or the `one` line being played; claims beside what was measured; why
+ * the lesson cannot go on. */
+enum style lesson_view_span(enum span_style style, enum style plain);
+void lesson_view_blocks(struct page *page, const struct block *blocks, size_t from, size_t upto);
+void lesson_view_listing(struct page *page, const struct block *block, bool one);
+void lesson_view_claims(struct page *page, const struct reader *reader, const struct step *step);
+void lesson_view_failed(struct page *page, const struct reader *reader);
 /* What a claim says, and where it is said. */
 void lesson_view_claim(struct page *page, enum style style, const char *marker,
 		       const struct claim *claim);

@@ -153,7 +153,9 @@ static void draw_title(const struct screen *screen, const struct moment *moment)
 		title.name = screen->options.session->about.title;
 		session_when(screen->options.session, where, sizeof(where));
 	}
-	if (*pace_words(screen, pace, sizeof(pace)))
+	if (screen->options.stage)
+		*where = '\0'; /* its last row says so */
+	else if (*pace_words(screen, pace, sizeof(pace)))
 		snprintf(where + strlen(where), sizeof(where) - strlen(where), "   %s", pace);
 	title.pace = pace;
 	title_draw(&screen->canvas, screen->layout.title, &title);
@@ -233,6 +235,25 @@ static void draw_explained(struct screen *screen, const struct moment *moment)
 	explain_draw(screen, &of);
 }
 
+/* The lesson or the first screen, and the journal. */
+static void draw_reading(struct screen *screen, const struct journal_view *view)
+{
+	const struct canvas *canvas = &screen->canvas;
+	const struct layout *at = &screen->layout;
+
+	if (reader_reads(&screen->reader)) {
+		lesson_view_draw(canvas, at->lesson, &screen->reader);
+	} else if (at->lesson.h) {
+		welcome_draw(screen, at->lesson);
+	}
+	if (at->rule.w == 1)
+		for (int y = 0; y < at->rule.h; y++)
+			draw_glyph(canvas, at->rule.y + y, at->rule.x, STYLE_RULE, GLYPH_VLINE);
+	else if (at->rule.h)
+		draw_run(canvas, at->rule.y, 0, at->rule.w, STYLE_RULE, GLYPH_HLINE);
+	journal_view_draw(canvas, at->journal, view);
+}
+
 static void draw_middle(struct screen *screen, const struct moment *moment)
 {
 	const struct canvas *canvas = &screen->canvas;
@@ -247,19 +268,12 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 		menu_draw(canvas, at->overlay, &screen->menu);
 		return;
 	}
-	if (reader_reads(&screen->reader)) {
-		lesson_view_draw(canvas, at->lesson, &screen->reader);
-	} else if (at->lesson.h) {
-		welcome_draw(screen, at->lesson);
-	}
-	if (at->rule.w == 1)
-		for (int y = 0; y < at->rule.h; y++)
-			draw_glyph(canvas, at->rule.y + y, at->rule.x, STYLE_RULE, GLYPH_VLINE);
-	else if (at->rule.h)
-		draw_run(canvas, at->rule.y, 0, at->rule.w, STYLE_RULE, GLYPH_HLINE);
 	screen_journal_view(screen, &view);
 	view.since = moment->compared ? moment->since : moment->upto;
-	journal_view_draw(canvas, at->journal, &view);
+	if (screen->options.stage)
+		stage_draw_middle(screen, &view);
+	else
+		draw_reading(screen, &view);
 	if (screen->overlay == OVERLAY_SEGMENT)
 		segment_draw(screen, at->overlay);
 	else if (screen->explaining)
@@ -301,10 +315,17 @@ void screen_draw(struct screen *screen)
 	}
 	if (welcome_shows(screen))
 		welcome_read(screen);
-	screen_layout(screen, child);
+	if (screen->options.stage)
+		stage_layout(screen, child);
+	else
+		screen_layout(screen, child);
 	draw_title(screen, &moment);
 	draw_ends(screen, &moment, child);
 	draw_middle(screen, &moment);
+	if (screen->options.stage) {
+		stage_draw_bottom(screen);
+		return;
+	}
 	message_draw(screen);
 	keys_draw(screen, at->keys);
 	prompt_draw(canvas, at->prompt, panel_style(screen->focus));

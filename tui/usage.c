@@ -25,6 +25,8 @@ static const struct cli_option options[] = {
 	{'t', "theme", "dark|light|contrast|contrast-light|mono", " lab lesson replay ",
 	 "the colours"},
 	{'a', "ascii", NULL, " lab lesson replay ", "lines of - | + in any locale"},
+	{'S', "stage", NULL, " lab lesson replay ",
+	 "for a talk: one key goes on, large, high contrast"},
 	{'w', "pace", "TIME", " lab lesson replay ",
 	 "go on by itself, so often: 5s; 200ms to 3600s"},
 	{'j', "json", NULL, " run ", "print the journal, one JSON object a line"},

@@ -14,6 +14,7 @@
 #include "progress.h"
 #include "reader.h"
 #include "screen.h"
+#include "stage.h"
 #include "welcome.h"
 
 #define SCREEN_ROWS 16 /* less than this is not drawn */
@@ -69,6 +70,7 @@ struct screen {
 	struct rect card;      /* what tells of it, as it was drawn last */
 	char message[512];     /* one line until the next key; "": none */
 	enum style message_style;
+	bool asked;	      /* on the stage: the prompt is there */
 	struct pace pace;     /* it goes on by itself */
 	bool running;	      /* a command of ours is under way: its outcome is told */
 	char waiting[128];    /* that command, while it waits */

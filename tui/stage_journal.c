@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * stage_journal.c - the newest of what the programs did, a line each, an empty row between two.
+ *
+ *     client  close(3) = 0
+ *
+ *   ◆ server  write(4, "123", 3) = 3
+ *
+ * Segments are the ladder's, states the panels': they have no line here, unless the cursor of the
+ * past is on them.
+ */
+#include "journal_view.h"
+#include "panel.h"
+#include "stage.h"
+
+#include <string.h>
+
+#define LINES 32
+#define LOOKED_AT 4000 /* events: a flood of segments must not cost a frame its time */
+
+static bool tells(const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_CALL:
+	case EVENT_BLOCKED:
+	case EVENT_ICMP:
+	case EVENT_HOST:
+		return true;
+	case EVENT_LINK: /* that a lab began is seen */
+		return strncmp(event->note.text, link_name(LINK_LOOPBACK), 8) != 0 &&
+		       strcmp(event->note.text, link_name(LINK_WIRE)) != 0;
+	case EVENT_PROCESS:
+		return event->process.what != PROCESS_STARTED;
+	case EVENT_EXPECT:
+		return !event->expect.held;
+	default:
+		return false;
+	}
+}
+
+static enum style line_style(const struct event *event)
+{
+	if (event->kind == EVENT_CALL && (event->call.err || event->call.killed))
+		return STYLE_ERROR;
+	if (event->kind == EVENT_PROCESS && event->process.what == PROCESS_KILLED)
+		return STYLE_ERROR;
+	if (event->kind == EVENT_EXPECT)
+		return STYLE_ERROR;
+	return event->kind == EVENT_BLOCKED ? STYLE_CHANGED : STYLE_STRONG;
+}
+
+static void line_draw(const struct canvas *canvas, struct rect at, const struct event *event,
+		      const struct journal_view *view)
+{
+	const char *side = event->side == SIDE_NONE ? "" : side_name(event->side);
+	bool here = event->n == view->cursor;
+	enum style style = here ? STYLE_CURSOR : line_style(event);
+	size_t len = strlen(side);
+	char text[512];
+
+	event_format(event, canvas->utf8, text, sizeof(text));
+	if (here)
+		draw_fill(canvas, (struct rect){at.y, at.x + 1, 1, at.w - 1}, style);
+	if (event->n == view->decider)
+		draw_glyph(canvas, at.y, at.x, STYLE_DECIDER, GLYPH_DECIDER);
+	else if (here)
+		draw_glyph(canvas, at.y, at.x, STYLE_DECIDER, GLYPH_RIGHT);
+	else if (event->n > view->since && !view->cursor)
+		draw_glyph(canvas, at.y, at.x, STYLE_CHANGED, GLYPH_CHANGED);
+	journal_view_text(canvas, (struct rect){at.y, at.x + 2, 1, at.w - 3}, style, event, text);
+	if (!here && len && !strncmp(text, side, len))
+		draw_text(canvas, at.y, at.x + 2, (int)len, panel_style(event->side), side);
+}
+
+void stage_journal_draw(const struct canvas *canvas, struct rect at,
+			const struct journal_view *view)
+{
+	const struct journal *journal = view->journal;
+	uint64_t n = view->cursor ? view->cursor : journal_last(journal);
+	int rows = 0;
+	const struct event *event;
+
+	for (int i = 0; i < LOOKED_AT && rows < LINES && 2 * rows + 1 < at.h; i++, n--) {
+		if (!(event = journal_at(journal, n)))
+			break;
+		if (tells(event) || n == view->cursor || n == view->decider)
+			line_draw(canvas,
+				  (struct rect){at.y + at.h - 1 - rows++ * 2, at.x, 1, at.w}, event,
+				  view);
+	}
+}
