@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PROGRAM_H
+#define PROGRAM_H
+
+#include "core.h"
+#include "mem.h"
+
+/*
+ * program.h - a session as a C program.
+ *
+ *   journal ─ program_walk ─▶ turns ─┬─▶ the table `session`   what each call returned
+ *                                    ├─▶ client(), server() …  the calls, one a turn
+ *                                    └─▶ main()                who starts, ends, waits
+ *
+ * The program's processes take turns, in the journal's order; the run-time that hands the turn on
+ * is text of program_runtime.c, of which only those parts are written that the session needs.
+ *
+ * A journal may come from a stranger: a call is written only where its arguments are understood
+ * to the last character, and then from what was understood, never from the journal's text.
+ */
+
+#define PROGRAM_TURNS 2000   /* as many as a reader, and a compiler, can bear */
+#define PROGRAM_PROCESSES 60 /* the director among them */
+#define PROGRAM_PORTS 64
+#define PROGRAM_MOST (1L << 30) /* bytes that one call may ask for */
+
+/* Parts of the run-time. */
+enum need {
+	NEED_BLOCKS = 1 << 0,
+	NEED_DIES = 1 << 1,
+	NEED_UNTIL = 1 << 2,
+	NEED_CATCHES = 1 << 3,
+	NEED_INTERRUPT = 1 << 4,
+	NEED_DRAIN = 1 << 5,
+	NEED_TEXT = 1 << 6,
+	NEED_DATA = 1 << 7,
+	NEED_ADDRESS = 1 << 8,
+	NEED_ROOM = 1 << 9,
+	NEED_VALUE = 1 << 10,
+	NEED_POLL = 1 << 11,
+	NEED_INFO = 1 << 12,
+	NEED_LINGER = 1 << 13,
+	NEED_TIME = 1 << 14,
+	NEED_HAND = 1 << 15,
+	NEED_AT = 1 << 16,
+	NEED_CALL = 1 << 17,
+	NEED_FORK = 1 << 18,
+	NEED_TAKE = 1 << 19,
+	NEED_LOST = 1 << 20,
+	NEED_LAST = 1 << 21,
+	NEED_CAUGHT = 1 << 22,
+	NEED_ACT = 1 << 23,
+	NEED_UNTIL_BLOCKED = 1 << 24, /* both of them */
+	NEED_WAIT = 1 << 25,
+};
+
+/* How exactly a return is to be what it was. */
+enum exactness { EXACT, SOME, OPEN };
+
+/* One process of the session, one function of the program. The first is the director. */
+struct process {
+	enum side side;
+	unsigned number; /* of its side, from 1 */
+	pid_t pid;
+	bool alive, forked;
+	bool doomed;		     /* what ends it is written */
+	bool first;		     /* started before the first turn */
+	uint64_t sent;		     /* signals it was sent, by number */
+	struct strbuf body;	     /* of its function */
+	char *blocked;		     /* the call it is in; NULL: none */
+	unsigned blocked_at;	     /* the turn it was entered */
+	const struct event *command; /* whose calls are to come; NULL: said already */
+	const struct event *cause;   /* of the newest call */
+};
+
+struct program {
+	const struct journal *journal;
+	const struct session_about *about;
+	struct process processes[PROGRAM_PROCESSES];
+	unsigned nprocesses;
+	struct strbuf table; /* the rows of `session` */
+	unsigned turns;
+	unsigned calls;	  /* of the turns */
+	uint64_t left;	  /* calls left out */
+	uint64_t strange; /* calls that were not understood */
+	uint16_t ports[PROGRAM_PORTS];
+	unsigned nports;
+	unsigned needs;	  /* enum need */
+	size_t room;	  /* of `data` */
+	bool wire, wired; /* now; ever */
+	bool partial;	  /* a transfer fitted only in part: what follows depends on buffers */
+	bool other;	  /* bytes were written that are not known */
+	int64_t idle;	  /* when the last turn was over */
+	int64_t moved;	  /* when the kernel last did something */
+	int64_t waits;	  /* ns that the program waits */
+	int64_t longest;  /* ns that a call has blocked */
+	const struct event *command; /* the newest */
+	const struct event *cause;   /* of the call that is being written; NULL: not known */
+};
+
+/* A call as C. */
+struct code {
+	struct strbuf expr;
+	char *before;  /* a statement that comes first; NULL: none */
+	char *expects; /* more members of the row: what came in; NULL: none */
+	enum exactness exactness;
+};
+
+/* program_walk.c: all turns of the journal. */
+void program_walk(struct program *program);
+/* "server_2", and "SERVER_2". */
+void process_word(const struct process *process, char *out, size_t size);
+void process_constant(const struct process *process, char *out, size_t size);
+/* program_call.c: one call as an expression. False: it is not understood; nothing was written. */
+bool program_call(struct program *program, const struct event *event, struct code *code);
+void code_free(struct code *code);
+/* "PORT_7001", the name of a port; NULL: there are too many. */
+const char *program_port(struct program *program, uint16_t port, char *out, size_t size);
+
+/* program_text.c: text that can break out of nothing. */
+/* The inside of a C string literal, one line. */
+void literal_add(struct strbuf *out, const void *data, size_t len);
+/* The inside of a comment: one line of at most `most` bytes. */
+void comment_add(struct strbuf *out, const char *text, size_t most);
+/* A name that the compiler knows, else the number. */
+const char *errno_code(int err, char *out, size_t size);
+const char *signal_code(int number, char *out, size_t size);
+
+/* program_runtime.c */
+void runtime_include(FILE *out);
+void runtime_declare(const struct program *program, FILE *out);
+void runtime_define(const struct program *program, FILE *out);
+
+#endif
