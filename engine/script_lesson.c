@@ -150,9 +150,14 @@ static char *step_command(const struct step *step)
 static void step_words(struct step *step, const char *comment, const char *begin, const char *end)
 {
 	char heading[HEADING + 1];
-	size_t used = sentence(comment, heading, sizeof(heading));
+	size_t used = sentence(comment, heading, sizeof(heading)), clause = strcspn(comment, ",");
 
-	step->heading = used ? prose_clean(heading, strlen(heading)) : step_command(step);
+	if (used)
+		step->heading = prose_clean(heading, strlen(heading));
+	else if (comment[clause] && clause < HEADING)
+		step->heading = prose_clean(comment, clause); /* it is said again, whole */
+	else
+		step->heading = step_command(step);
 	blocks_comment(comment + used, &step->blocks, &step->nblocks);
 	blocks_listing(begin, end, &step->blocks, &step->nblocks);
 	step->nbefore = step->nblocks;
@@ -227,15 +232,19 @@ static int sheet_line(struct sheet *sheet, const char *line, size_t len, int num
 	return 0;
 }
 
-/* What the script begins with is the lesson's, so that the lab need not be started twice. */
-static enum link_kind sheet_link(const struct lesson *lesson)
+/* The link that the script begins with is the lesson's: the lab need not be started twice. */
+static enum link_kind sheet_link(struct lesson *lesson)
 {
-	const struct script *script = &lesson->steps[0].script;
+	struct script *script = &lesson->steps[0].script;
+	bool wire;
 
-	return script->count && script->commands[0].op == OP_LINK &&
-			       command_has(&script->commands[0], "wire")
-		       ? LINK_WIRE
-		       : LINK_LOOPBACK;
+	if (script->commands[0].op != OP_LINK)
+		return LINK_LOOPBACK;
+	wire = command_has(&script->commands[0], "wire");
+	command_clear(&script->commands[0]);
+	script->count--;
+	memmove(script->commands, script->commands + 1, script->count * sizeof(*script->commands));
+	return wire ? LINK_WIRE : LINK_LOOPBACK;
 }
 
 static int sheet_read(struct sheet *sheet, const char *text, size_t len, struct err *err)

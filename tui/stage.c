@@ -75,7 +75,8 @@ static void stage_middle(struct screen *screen, int top, int bottom)
 		at->journal =
 			(struct rect){top, at->rule.x + 1, middle, at->columns - at->rule.x - 1};
 	} else {
-		at->journal = (struct rect){top + text, 0, middle - text, at->columns};
+		at->journal = (struct rect){top + text + (text > 0), 0, middle - text - (text > 0),
+					    at->columns};
 	}
 	if (welcomes) {
 		at->lesson.x = 0;
@@ -124,7 +125,7 @@ void stage_draw_middle(struct screen *screen, const struct journal_view *view)
 		welcome_draw(screen, at->lesson);
 	for (int y = 0; y < at->rule.h; y++)
 		draw_glyph(canvas, at->rule.y + y, at->rule.x, STYLE_RULE, GLYPH_VLINE);
-	stage_journal_draw(canvas, at->journal, view);
+	stage_journal_draw(canvas, at->journal, view, screen->ladder.from);
 }
 
 /* What the next press does; "": it does nothing. */

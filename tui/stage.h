@@ -7,6 +7,7 @@
 #include "draw.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct screen;
 struct reader;
@@ -25,9 +26,9 @@ void stage_view_draw(const struct canvas *canvas, struct rect at, struct reader 
 /* What can be chosen and is drawn at row y, from 0; -1: nothing. */
 int stage_view_at(const struct canvas *canvas, struct rect at, const struct reader *reader, int y);
 
-/* stage_journal.c: the newest of what the programs did. */
+/* stage_journal.c: the newest of what the programs did, after event `from`. */
 void stage_journal_draw(const struct canvas *canvas, struct rect at,
-			const struct journal_view *view);
+			const struct journal_view *view, uint64_t from);
 
 /* stage_keys.c: true when the key, or the click, was for the stage. */
 bool stage_key(struct screen *screen, int key, bool empty);

@@ -73,19 +73,19 @@ static void line_draw(const struct canvas *canvas, struct rect at, const struct 
 }
 
 void stage_journal_draw(const struct canvas *canvas, struct rect at,
-			const struct journal_view *view)
+			const struct journal_view *view, uint64_t from)
 {
 	const struct journal *journal = view->journal;
 	uint64_t n = view->cursor ? view->cursor : journal_last(journal);
-	int rows = 0;
-	const struct event *event;
+	const struct event *lines[LINES], *event;
+	int count = 0, room = (at.h + 1) / 2 < LINES ? (at.h + 1) / 2 : LINES;
 
-	for (int i = 0; i < LOOKED_AT && rows < LINES && 2 * rows + 1 < at.h; i++, n--) {
-		if (!(event = journal_at(journal, n)))
-			break;
+	for (int i = 0;
+	     i < LOOKED_AT && count < room && n > from && (event = journal_at(journal, n));
+	     i++, n--)
 		if (tells(event) || n == view->cursor || n == view->decider)
-			line_draw(canvas,
-				  (struct rect){at.y + at.h - 1 - rows++ * 2, at.x, 1, at.w}, event,
-				  view);
-	}
+			lines[count++] = event;
+	for (int i = 0; i < count; i++)
+		line_draw(canvas, (struct rect){at.y + 2 * i, at.x, 1, at.w}, lines[count - 1 - i],
+			  view);
 }

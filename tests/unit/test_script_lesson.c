@@ -46,8 +46,8 @@ static void paragraphs(void **state)
 	assert_string_equal(lesson->steps[0].heading, "The handshake");
 	assert_string_equal(block_text(&lesson->steps[0].blocks[0]), "S, S. and the ACK.");
 	assert_string_equal(block_text(&lesson->steps[0].blocks[1]), "link wire|open # now");
-	assert_int_equal(lesson->steps[0].script.count, 2);
-	assert_int_equal(lesson->steps[0].script.commands[1].line, 9);
+	assert_int_equal(lesson->steps[0].script.count, 1); /* the link is the lesson's */
+	assert_int_equal(lesson->steps[0].script.commands[0].line, 9);
 	assert_string_equal(lesson->steps[1].heading, "server read");
 	assert_int_equal(lesson->steps[1].nbefore, 1);
 	assert_int_equal(lesson->steps[1].nblocks, 2);
@@ -76,6 +76,12 @@ static void plain(void **state)
 			   "heading at all\nopen\n");
 	assert_string_equal(lesson->steps[0].heading, "open");
 	assert_int_equal(lesson->steps[0].nblocks, 2);
+	lesson_free(lesson);
+	lesson = read_text("# A clause that is short, and\n# behind it another that goes on for as "
+			   "long as it likes\nlink wire\n");
+	assert_string_equal(lesson->steps[0].heading, "A clause that is short");
+	assert_int_equal(lesson->steps[0].script.count, 0);
+	assert_int_equal(lesson->link, LINK_WIRE);
 	lesson_free(lesson);
 }
 
