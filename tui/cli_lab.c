@@ -2,8 +2,10 @@
 /* cli_lab.c - `bothends` and `bothends lesson [NAME|NUMBER]`: the screen, and what it opens on. */
 #include "catalog.h"
 #include "cli.h"
+#include "line.h"
 #include "screen.h"
 #include "style.h"
+#include "terminal.h"
 #include "usage.h"
 
 #include <limits.h>
@@ -50,6 +52,10 @@ int cli_screen_options(struct screen_options *screen, const char *word, int argc
 			bad = lab_pace(optarg, &screen->pace);
 		else if (c == 'a')
 			screen->ascii = true;
+		else if (c == 'P')
+			screen->plain = true;
+		else if (c == 'M')
+			screen->no_mouse = true;
 		else
 			bad = -1;
 	}
@@ -61,7 +67,10 @@ static int lab_screen(struct screen_options *screen)
 	struct err err = {0};
 	int status;
 
-	status = screen_run(screen, &err);
+	if (screen->plain || terminal_dumb())
+		status = line_run(screen, &err);
+	else
+		status = screen_run(screen, &err);
 	if (err.text[0])
 		cli_say(&err);
 	return status;
@@ -148,7 +157,7 @@ int cli_lesson(int argc, char **argv)
 		screen.lesson = file;
 		screen.list = false;
 	}
-	if (!file && !isatty(STDOUT_FILENO))
+	if (!file && !screen.plain && !isatty(STDOUT_FILENO))
 		return lesson_list();
 	status = lab_screen(&screen);
 	free(file);

@@ -268,8 +268,8 @@ static void lesson_fill(const struct canvas *canvas, const struct reader *reader
 }
 
 /* Airy where there is room for it, dense where there is not; a page of the course is scrolled. */
-static void lesson_page(const struct canvas *canvas, const struct reader *reader, int width,
-			int room, struct page *page)
+void lesson_view_page(const struct canvas *canvas, const struct reader *reader, int width, int room,
+		      struct page *page)
 {
 	memset(page, 0, sizeof(*page));
 	page_start(page, width, canvas->utf8);
@@ -286,7 +286,7 @@ int lesson_view_rows(const struct canvas *canvas, const struct reader *reader, i
 	struct page page;
 	int rows;
 
-	lesson_page(canvas, reader, width - 2, room, &page);
+	lesson_view_page(canvas, reader, width - 2, room, &page);
 	rows = (int)page.count;
 	page_free(&page);
 	return rows < room ? rows : room;
@@ -317,7 +317,7 @@ void lesson_view_draw(const struct canvas *canvas, struct rect at, struct reader
 	struct page page;
 	int rows;
 
-	lesson_page(canvas, reader, at.w - 2, at.h, &page);
+	lesson_view_page(canvas, reader, at.w - 2, at.h, &page);
 	rows = (int)page.count;
 	lesson_follow(reader, &page, at.h);
 	if (reader->top > rows - at.h)
@@ -338,7 +338,7 @@ int lesson_view_at(const struct canvas *canvas, struct rect at, const struct rea
 	struct page page;
 	int row = y - at.y + reader->top, choice = -1;
 
-	lesson_page(canvas, reader, at.w - 2, at.h, &page);
+	lesson_view_page(canvas, reader, at.w - 2, at.h, &page);
 	if (y >= at.y && y < at.y + at.h && row >= 0 && (size_t)row < page.count &&
 	    page.rows[row].tag >= TAG_CHOICE)
 		choice = page.rows[row].tag - TAG_CHOICE;

@@ -119,13 +119,8 @@ static void loop_session(struct screen *screen)
 			   when);
 }
 
-/* What the command line asked for, before the first key. */
-static void loop_open(struct screen *screen)
+void screen_begin(struct screen *screen)
 {
-	struct err err = {0};
-
-	if (prompt_history_read(&err))
-		screen_say(screen, STYLE_MESSAGE, "%s", err.text);
 	screen->pace.every = screen->options.pace;
 	if (screen_saved(screen)) {
 		loop_session(screen);
@@ -142,8 +137,7 @@ static void loop_open(struct screen *screen)
 		pace_play(screen, 0);
 }
 
-/* A lesson's own link, so that the lab need not be started twice. */
-static enum link_kind loop_lesson_link(const struct screen_options *options)
+enum link_kind screen_first_link(const struct screen_options *options)
 {
 	enum link_kind link = options->link;
 	struct lesson *lesson = NULL;
@@ -158,7 +152,7 @@ static enum link_kind loop_lesson_link(const struct screen_options *options)
 static int loop_start(struct screen *screen, struct err *err)
 {
 	const struct screen_options *options = &screen->options;
-	struct lab_options lab = {.link = loop_lesson_link(options), .seed = options->seed};
+	struct lab_options lab = {.link = screen_first_link(options), .seed = options->seed};
 	enum scheme scheme;
 
 	if (terminal_prepare(err))
@@ -177,6 +171,7 @@ static int loop_start(struct screen *screen, struct err *err)
 int screen_run(const struct screen_options *options, struct err *err)
 {
 	struct screen *screen = xcalloc(1, sizeof(*screen));
+	struct err said = {0};
 	WINDOW *input = NULL;
 	int status;
 
@@ -190,7 +185,9 @@ int screen_run(const struct screen_options *options, struct err *err)
 		keypad(input, TRUE);
 		nodelay(input, TRUE);
 		meta(input, TRUE);
-		loop_open(screen);
+		if (prompt_history_read(&said))
+			screen_say(screen, STYLE_MESSAGE, "%s", said.text);
+		screen_begin(screen);
 		loop_run(screen, input);
 		delwin(input);
 		status = screen->ended ? 128 + screen->ended : 0;

@@ -108,12 +108,32 @@ static char **prompt_complete(const char *text, int start, int end)
 	return matches;
 }
 
+char *prompt_words(char *out, size_t size)
+{
+	snprintf(out, size, "%s> ", side_name(prompt.focus));
+	return out;
+}
+
 static void prompt_name(void)
 {
 	char name[32];
 
-	snprintf(name, sizeof(name), "%s> ", side_name(prompt.focus));
-	rl_set_prompt(name);
+	rl_set_prompt(prompt_words(name, sizeof(name)));
+}
+
+void prompt_setup(void)
+{
+	rl_readline_name = "bothends";
+	rl_catch_signals = 0;
+	rl_catch_sigwinch = 0;
+	rl_change_environment = 0; /* LINES and COLUMNS would hold curses at the old size */
+	rl_attempted_completion_function = prompt_complete;
+	rl_basic_word_break_characters = " \t";
+	rl_completer_word_break_characters = " \t";
+	rl_completer_quote_characters = NULL;
+	rl_variable_bind("show-all-if-ambiguous", "on"); /* ~/.inputrc may say otherwise */
+	rl_initialize();
+	using_history();
 }
 
 void prompt_start(enum side focus, bool utf8)
@@ -121,27 +141,17 @@ void prompt_start(enum side focus, bool utf8)
 	prompt.focus = focus;
 	prompt.utf8 = utf8;
 	prompt.null = fopen("/dev/null", "w");
-	rl_readline_name = "bothends";
 	rl_outstream = prompt.null;
-	rl_catch_signals = 0;
-	rl_catch_sigwinch = 0;
-	rl_change_environment = 0; /* LINES and COLUMNS would hold curses at the old size */
 	rl_prep_term_function = NULL;
 	rl_deprep_term_function = NULL;
 	rl_redisplay_function = prompt_redisplay;
 	rl_getc_function = prompt_getc;
 	rl_input_available_hook = prompt_available;
-	rl_attempted_completion_function = prompt_complete;
 	rl_completion_display_matches_hook = prompt_show_matches;
-	rl_basic_word_break_characters = " \t";
-	rl_completer_word_break_characters = " \t";
-	rl_completer_quote_characters = NULL;
-	rl_variable_bind("show-all-if-ambiguous", "on"); /* ~/.inputrc may say otherwise */
-	rl_initialize();
+	prompt_setup();
 	rl_bind_keyseq_if_unbound("\033[3~", rl_delete);
 	rl_bind_keyseq_if_unbound("\033[1;5C", rl_forward_word);
 	rl_bind_keyseq_if_unbound("\033[1;5D", rl_backward_word);
-	using_history();
 	rl_callback_handler_install("", prompt_accept);
 	prompt_name();
 }

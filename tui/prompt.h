@@ -9,6 +9,10 @@
 /* Starts readline; it has no handle, so there is one prompt a process. Call after initscr(). */
 void prompt_start(enum side focus, bool utf8);
 void prompt_stop(void);
+/* Of that, what has nothing to do with a screen: names, completion. It begins readline. */
+void prompt_setup(void);
+/* "server> ". Returns `out`. */
+char *prompt_words(char *out, size_t size);
 /* The side named before the `>`, and that commands without a side are completed for. */
 void prompt_focus(enum side focus);
 

@@ -94,6 +94,10 @@ void summary_fill(struct page *page, const struct reader *reader);
 /* "6.18" of "6.18.44-arch1", the running kernel. Returns `out`. */
 char *summary_kernel(char *out, size_t size);
 
+/* What is to be read now, as rows of this width; dense where it would not fit into `room`. */
+struct page;
+void lesson_view_page(const struct canvas *canvas, const struct reader *reader, int width, int room,
+		      struct page *page);
 /* Rows that the text would take at this width, where there are at most so many. */
 int lesson_view_rows(const struct canvas *canvas, const struct reader *reader, int width, int room);
 void lesson_view_draw(const struct canvas *canvas, struct rect at, struct reader *reader);

@@ -16,6 +16,8 @@ struct screen_options {
 	bool stage;	   /* for a talk: see stage.c */
 	int64_t pace;	   /* ns: a lesson goes on by itself, so often; 0: it does not */
 	bool ascii;	   /* lines of - | + whatever the locale says */
+	bool plain;	   /* no screen: line.h */
+	bool no_mouse;	   /* it stays the terminal's */
 };
 
 /* Run the lab on the terminal of standard input and output until the user leaves or the terminal

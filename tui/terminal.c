@@ -15,26 +15,46 @@
 static bool curses_up;
 static int signal_fd = -1;
 
+/* A string of this terminal's, NULL: it cannot do that. */
+static const char *terminal_string(const char *name)
+{
+	const char *string = tigetstr(name);
+
+	return string && string != (char *)-1 ? string : NULL;
+}
+
+bool terminal_dumb(void)
+{
+	const char *term = getenv("TERM");
+	int found = 0;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !term || !*term ||
+	    setupterm(NULL, STDOUT_FILENO, &found) != OK)
+		return false;
+	return !terminal_string("cup");
+}
+
 int terminal_prepare(struct err *err)
 {
-	const char *term = getenv("TERM"), *place;
+	const char *term = getenv("TERM");
 	int found = 0;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return err_set(err, "the lab needs a terminal on standard input and output; "
-				    "`bothends run FILE` plays a script without one");
+		return err_set(err, "the screen needs a terminal on standard input and output; "
+				    "`bothends --plain` needs none, `bothends run FILE` plays a "
+				    "script");
 	if (!term || !*term)
-		return err_set(err, "TERM is not set: which terminal is this? Try TERM=xterm");
+		return err_set(err, "TERM is not set: which terminal is this? Try TERM=xterm, or "
+				    "`bothends --plain`, which needs none");
 	if (setupterm(NULL, STDOUT_FILENO, &found) != OK || found != 1)
 		return err_set(err,
 			       "TERM is \"%s\", a terminal that this machine does not know; "
-			       "try TERM=xterm",
+			       "try TERM=xterm, or `bothends --plain`",
 			       term);
-	place = tigetstr("cup");
-	if (!place || place == (char *)-1)
+	if (!terminal_string("cup"))
 		return err_set(err,
 			       "TERM is \"%s\", a terminal that cannot place its cursor; "
-			       "try TERM=xterm",
+			       "`bothends --plain` needs no such thing",
 			       term);
 	return rescue_prepare(err);
 }

@@ -5,6 +5,8 @@
 
 #include "lab.h"
 
+/* A terminal that is known, and cannot place its cursor: line.h is for that. */
+bool terminal_dumb(void);
 /* Note how the terminal is now, and start the keeper that gives it back should this process be
  * killed. -1 with one line: standard input or output is not a terminal, or TERM names none that
  * can be used. Call first, while there is no other child. */

@@ -29,6 +29,8 @@ static const struct cli_option options[] = {
 	 "for a talk: one key goes on, large, high contrast"},
 	{'w', "pace", "TIME", " lab lesson replay ",
 	 "go on by itself, so often: 5s; 200ms to 3600s"},
+	{'P', "plain", NULL, " lab lesson ", "no screen: lines in, lines out"},
+	{'M', "no-mouse", NULL, " lab lesson replay ", "leave the mouse to the terminal"},
 	{'j', "json", NULL, " run ", "print the journal, one JSON object a line"},
 	{'p', "pcap", "FILE", " run ", "write what crossed the link, for Wireshark"},
 	{'n', "save", "NAME", " run ", "the session: NAME.jsonl, NAME.pcap, NAME.md, NAME.c"},

@@ -114,6 +114,11 @@ bool screen_disturbed(const struct screen *screen); /* reader_disturbed */
 /* What a saved session is to tell besides its journal; the title stays the screen's. */
 void screen_about(const struct screen *screen, struct session_about *about);
 
+/* loop.c: what the command line asked for, before the first key; and the link for it: a lesson's
+ * own, so that the lab need not be started twice. */
+void screen_begin(struct screen *screen);
+enum link_kind screen_first_link(const struct screen_options *options);
+
 /* layout.c: where it is shown */
 void screen_layout(struct screen *screen, bool child);
 

@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The line mode on a pipe: a session line by line, a lesson, mistakes, hostile bytes.
+# shellcheck source=tests/cli/lib.sh
+. "$SOURCE/tests/cli/lib.sh"
+export XDG_STATE_HOME="$dir/state"
+
+# WORDS...: play standard input.
+plain() {
+	timeout 60 "$BOTHENDS" --plain "$@" >out 2>err
+	echo $? >status
+}
+ended() { # exit status
+	[ "$(cat status)" -eq "$1" ]
+}
+bytes_plain() { # no control character but the ends of lines
+	! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" out
+}
+
+printf 'open\nclient close\nquit\nserver write "never"\n' | plain
+ended 0 && grep -q '> open$' out && grep -q 'ESTABLISHED → CLOSE_WAIT\|ESTABLISHED.*CLOSE_WAIT' out &&
+	! grep -q never out && [ ! -s err ]
+verdict 'commands are played in order, until quit' out err
+
+printf 'open\nclient write "last"' | plain
+ended 0 && grep -q 'client  write(3, "last", 4) = 4' out
+verdict 'a last line without its end counts, and all it does is seen' out err
+
+printf 'open\r\nserver read\r\n\r\n' | plain
+ended 0 && grep -q 'blocked in read' out && grep -q '^client, pid ' out
+verdict 'an empty line shows both ends' out err
+
+printf 'opne\nserver jump\n:walk\n' | plain
+ended 0 && [ "$(grep -c '^error: ' out)" -eq 3 ] && grep -q 'open' out
+verdict 'each mistake has one line, and the session goes on' out err
+
+printf 'lesson 2\nnext\nnext\n' | plain
+ended 0 && grep -q 'next. plays this step' out
+verdict 'a lesson is opened by its number' out err
+
+printf 'next\nnext\nnext\n2\nnext\n' | plain lesson 1
+ended 0 && grep -q '^In which state is the server' out && grep -q '2) CLOSE_WAIT.* - as you said' out
+verdict 'a question is answered with a digit, and judged' out err
+
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do echo next; done | plain lesson 1
+ended 0 && grep -q '^That was the lesson' out && grep -q '^documented' out
+verdict 'next after next leads to the end of a lesson' out err
+
+echo lesson | plain
+ended 0 && grep -q '^1   The write that should have failed' out && grep -q 'opens one' out
+verdict 'the list of lessons' out err
+
+printf 'open\nback\nback\nend\nhelp shutdown\n?\nnext\n' | plain
+ended 0 && [ "$(grep -c '^the past, event' out)" -eq 2 ] && grep -q '^this is now' out &&
+	grep -q 'end one direction' out && ! grep -q 'F[0-9]' out
+verdict 'the past, help and the actions; no key is named that is not there' out err
+
+{
+	printf 'open\nserver write "\\033[31mred\\n"\nclient read\n'
+	printf '\033]0;title\007\n\377\376\n\342\200\256turned\n'
+	printf 'server write "'
+	head -c 100000 /dev/zero | tr '\0' x
+	printf '"\n\000\001\n'
+	printf 'client close\n'
+} | plain
+ended 0 && bytes_plain && grep -q 'at most 4000 bytes' out && grep -q 'client  close(3) = 0' out
+verdict 'nothing is printed that a terminal would obey; too long a line is refused, the next one played' out err
+
+head -c 300000 /dev/urandom | LC_ALL=C tr -d 'q' | plain
+ended 0 && bytes_plain
+verdict 'noise' out err
+
+printf 'open\nclient close\n' | LC_ALL=C plain
+ended 0 && ! LC_ALL=C grep -q "$(printf '[\200-\377]')" out && grep -q 'CLOSE_WAIT' out
+verdict 'in the C locale all is ASCII' out err
+
+: | plain
+ended 0 && [ ! -s err ]
+verdict 'no input, no session' out err
+
+plain <&-
+ended 0 || ended 2
+verdict 'no standard input' out err
+
+# A reader that goes away, and one that never reads: the lab ends with the pipe.
+yes 'server get error' | timeout 20 "$BOTHENDS" --plain 2>err | head -n 3 >out
+[ "$(wc -l <out)" -eq 3 ]
+verdict 'head' out err
+
+timeout 20 "$BOTHENDS" </dev/null >out 2>err
+status=$?
+[ $status -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q -e --plain err
+verdict 'without a terminal, the screen says what needs none' out err
+
+done_testing
