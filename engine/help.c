@@ -142,10 +142,13 @@ static void help_row(struct strbuf *out, const struct row *row)
 	const struct usage *usage = &row->usage;
 
 	strbuf_printf(out, "%s%s\n  ", out->len ? "\n" : "", usage->usage);
-	help_wrap(out, usage->help, 2, 2);
 	if (*usage->more) {
-		strbuf_puts(out, "  ");
-		help_wrap(out, usage->more, 2, 2);
+		char *all = xasprintf("%s. %s", usage->help, usage->more);
+
+		help_wrap(out, all, 2, 2);
+		free(all);
+	} else {
+		help_wrap(out, usage->help, 2, 2);
 	}
 	row_values(out, row);
 	if (usage_has(usage->usage, "CONDITION", 9))

@@ -224,10 +224,7 @@ static void card_fill(struct page *page, const struct explained *of,
 	char text[256];
 
 	explain_value(of, text, sizeof(text));
-	if (!shown)
-		card_row(page, "now", STYLE_STRONG, "not on this panel now");
-	else
-		card_row(page, "now", STYLE_STRONG, text);
+	card_row(page, "now", STYLE_STRONG, *text || shown ? text : "not on this panel now");
 	card_row(page, "is", STYLE_PLAIN, about->what);
 	card_row(page, "changes", STYLE_PLAIN, about->changes);
 	card_row(page, "kernel", STYLE_CODE, about->kernel);

@@ -272,7 +272,7 @@ static void facts_call(struct facts *facts, const struct scene_side *end, int64_
 		fact->bar = STYLE_BLOCKED;
 		fact_add(fact, fact->bar, "stopped", "%s stopped", glyph);
 	} else if (end->call) {
-		fact_add(fact, STYLE_LABEL, "",
+		fact_add(fact, STYLE_LABEL, "call",
 			 "%s = ", call_short(end->call, utf8, call, sizeof(call)));
 		if (end->call->call.err)
 			fact_add(fact, STYLE_ERROR, errno_name(end->call->call.err), "-1 %s",

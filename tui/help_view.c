@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * help_view.c - the help, from the tables: keys, commands, conditions.
+ * help_view.c - the help, from the tables: keys, commands, conditions, every word.
  *
  *   ┏ help ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
  *   ┃ PgDn, Space   go on: the next event, or the lesson's step    ┃
  *   ┃ PgUp          back by one event                              ▼
- *   ┗ PgUp PgDn scroll; Esc leaves ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛
+ *   ┗ / looks for a word; Esc leaves ━━━━━━━━━━━━━━━━━━ 1-20 of 300 ┛
  */
 #include "keys.h"
 #include "mem.h"
 #include "view.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define CTRL(c) ((c)&0x1f)
+#define ESC 27
+#define HELP_COLUMNS 108
 
 static void help_keys(struct page *page)
 {
@@ -112,7 +117,7 @@ static void help_prepared(struct page *page, const char *text)
 			continue;
 		}
 		prepared_read(&line, text, len);
-		if (!line.term && line.indent == column) {
+		if (!line.term && line.indent == column && strncmp(line.text, "See ", 4) != 0) {
 			page_flow(page, STYLE_PLAIN, " ");
 			page_flow(page, STYLE_PLAIN, line.text);
 		} else {
@@ -140,7 +145,7 @@ static void help_build(struct screen *screen, int width)
 {
 	struct page *page = &screen->help;
 	struct err err = {0};
-	char *text = help_text(screen->help_word, &err);
+	char *text = help_text(screen->help_word, &err), *index;
 
 	page_start(page, width, screen->canvas.utf8);
 	if (!screen->help_word) {
@@ -148,7 +153,54 @@ static void help_build(struct screen *screen, int width)
 		help_marks(page);
 	}
 	help_prepared(page, text ? text : err.text);
+	if (!screen->help_word) {
+		index = help_index();
+		page_line(page, STYLE_PLAIN, NULL);
+		help_prepared(page, index);
+		free(index);
+	}
 	free(text);
+}
+
+/* Prose is read in lines of a hundred columns, not of two hundred. */
+static struct rect help_box(struct rect at)
+{
+	int w = at.w > HELP_COLUMNS ? HELP_COLUMNS : at.w;
+
+	return (struct rect){at.y, at.x + (at.w - w) / 2, at.h, w};
+}
+
+/* Go to the next row with the word, from `from` on. */
+static void help_seek(struct screen *screen, int from, int by)
+{
+	struct search *search = &screen->search;
+	int high = screen->layout.overlay.h - 2;
+
+	search->row = search_row(search, &screen->help, from, by);
+	if (search->row >= 0 &&
+	    (search->row < screen->help_top + 1 || search->row >= screen->help_top + high - 1))
+		screen->help_top = search->row > high / 3 ? search->row - high / 3 : 0;
+}
+
+/* A word that nothing is known of may still be a part of what is. */
+static bool help_offer(struct screen *screen, const char *word, const char *why)
+{
+	struct layout *at = &screen->layout;
+	struct search *search = &screen->search;
+
+	overlay_close(screen);
+	screen->overlay = OVERLAY_HELP;
+	screen->help_top = 0;
+	*search = (struct search){.row = -1};
+	snprintf(search->word, sizeof(search->word), "%s", word);
+	at->overlay = (struct rect){1, 0, at->rows - 4, at->columns};
+	help_build(screen, help_box(at->overlay).w - 4);
+	help_seek(screen, 0, 1);
+	if (search->row < 0)
+		overlay_close(screen);
+	else
+		screen_say(screen, STYLE_HINT, "%s", why);
+	return search->row >= 0;
 }
 
 void help_open(struct screen *screen, const char *word)
@@ -157,7 +209,8 @@ void help_open(struct screen *screen, const char *word)
 	char *text = help_text(word, &err);
 
 	if (!text) {
-		screen_say(screen, STYLE_ERROR, "%s", err.text);
+		if (!help_offer(screen, word, err.text))
+			screen_say(screen, STYLE_ERROR, "%s", err.text);
 		return;
 	}
 	free(text);
@@ -165,6 +218,7 @@ void help_open(struct screen *screen, const char *word)
 	screen->overlay = OVERLAY_HELP;
 	screen->help_word = word ? xstrdup(word) : NULL;
 	screen->help_top = 0;
+	screen->search = (struct search){.row = -1};
 }
 
 void help_scroll(struct screen *screen, int by)
@@ -174,24 +228,96 @@ void help_scroll(struct screen *screen, int by)
 		screen->help_top = 0;
 }
 
-void help_draw(struct screen *screen, struct rect at)
+/* While the word is typed the help goes along; Enter keeps it, Esc forgets it. */
+static bool help_asked(struct screen *screen, int key)
+{
+	struct search *search = &screen->search;
+
+	if (key == '\r' || key == '\n' || key == KEY_ENTER) {
+		search->asking = false;
+		return true;
+	}
+	if (key == ESC || key == CTRL('C')) {
+		*search = (struct search){.row = -1};
+		return true;
+	}
+	if (!search_type(search, key)) {
+		search->asking = false;
+		return false;
+	}
+	help_seek(screen, search->row >= 0 ? search->row : screen->help_top, 1);
+	return true;
+}
+
+bool help_key(struct screen *screen, int key, bool empty)
+{
+	struct search *search = &screen->search;
+
+	if (search->asking)
+		return help_asked(screen, key);
+	if (!empty)
+		return false;
+	if (key == '/') {
+		*search = (struct search){.asking = true, .row = -1};
+		return true;
+	}
+	if ((key != 'n' && key != 'N') || !*search->word)
+		return false;
+	if (search->row < 0)
+		help_seek(screen, screen->help_top, 1);
+	else
+		help_seek(screen, search->row + (key == 'n' ? 1 : -1), key == 'n' ? 1 : -1);
+	return true;
+}
+
+static void help_border(const struct screen *screen, struct rect at, int last)
 {
 	const struct canvas *canvas = &screen->canvas;
-	struct rect inner = {at.y + 1, at.x + 2, at.h - 2, at.w - 4};
+	const struct search *search = &screen->search;
+	int y = at.y + at.h - 1, x = at.x + at.w - 1, top = screen->help_top, columns;
+	char where[48];
+
+	snprintf(where, sizeof(where), " %d-%d of %zu ", top + 1,
+		 last > 0 ? top + at.h - 2 : (int)screen->help.count, screen->help.count);
+	columns = (int)strlen(where);
+	draw_text(canvas, y, x - columns, columns, STYLE_DIM, where);
+	columns = at.w - 3 - columns;
+	if (search->asking)
+		draw_printf(canvas, y, at.x + 1, columns, STYLE_INPUT, " /%s_ %s", search->word,
+			    *search->word && search->row < 0 ? "  not here " : "");
+	else if (*search->word && search->row < 0)
+		draw_printf(canvas, y, at.x + 1, columns, STYLE_ERROR, " %s is not here; / again ",
+			    search->word);
+	else if (*search->word)
+		draw_printf(canvas, y, at.x + 1, columns, STYLE_DIM,
+			    " %s in %u rows: n, N go on; / again; Esc leaves ", search->word,
+			    search_count(search, &screen->help));
+	else
+		draw_clip(canvas, y, at.x + 1, columns, STYLE_DIM,
+			  " / looks for a word; PgUp PgDn scroll; Esc leaves ");
+}
+
+void help_draw(struct screen *screen, struct rect whole)
+{
+	const struct canvas *canvas = &screen->canvas;
+	struct rect at = help_box(whole), inner = {at.y + 1, at.x + 2, at.h - 2, at.w - 4};
 	int last;
 
-	if (screen->help.width != inner.w || !screen->help.count)
+	if (screen->help.width != inner.w || !screen->help.count) {
 		help_build(screen, inner.w);
+		if (*screen->search.word)
+			help_seek(screen, 0, 1);
+	}
 	last = (int)screen->help.count - inner.h;
 	if (screen->help_top > last)
 		screen->help_top = last > 0 ? last : 0;
-	draw_fill(canvas, at, STYLE_PLAIN);
+	draw_fill(canvas, whole, STYLE_PLAIN);
 	draw_box(canvas, at, STYLE_FOCUS, FRAME_FOCUS);
 	draw_printf(canvas, at.y, at.x + 1, at.w - 2, STYLE_HEADING, " help%s%s ",
 		    screen->help_word ? ": " : "", screen->help_word ? screen->help_word : "");
-	draw_clip(canvas, at.y + at.h - 1, at.x + 1, at.w - 2, STYLE_DIM,
-		  " PgUp PgDn scroll; Esc leaves; `help WORD` tells about one word ");
 	page_draw(canvas, &screen->help, inner, screen->help_top);
+	search_draw(canvas, &screen->search, &screen->help, inner, screen->help_top);
+	help_border(screen, at, last);
 	if (screen->help_top)
 		draw_glyph(canvas, at.y + 1, at.x + at.w - 1, STYLE_CHANGED, GLYPH_UP);
 	if (screen->help_top < last)

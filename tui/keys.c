@@ -47,6 +47,7 @@ static const struct key keys[] = {
 	 "what was typed before; another answer to a question, another step at a lesson's end"},
 	{0, false, "1 to 9", NULL, NULL,
 	 "answer a question, pick from a menu, or a step at a lesson's end"},
+	{0, false, "/", NULL, NULL, "in this help and in a list: look for a word; n and N go on"},
 	{0, false, "Esc", NULL, NULL, "leave this help, or a menu"},
 	{CTRL('C'), false, "Ctrl-C", ":interrupt", NULL, "clear the line, or give up a wait"},
 	{CTRL('L'), false, "Ctrl-L", ":redraw", NULL, "draw the screen anew"},
@@ -78,6 +79,8 @@ static bool key_overlay(struct screen *screen, int key, bool empty)
 	if (screen->overlay == OVERLAY_NONE)
 		return false;
 	if (segment && empty && walk_key(screen, key))
+		return true;
+	if (screen->overlay == OVERLAY_HELP && help_key(screen, key, empty))
 		return true;
 	switch (key) {
 	case ESC:

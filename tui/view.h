@@ -5,6 +5,7 @@
 
 #include "catalog.h"
 #include "draw.h"
+#include "help_search.h"
 #include "lab.h"
 #include "ladder.h"
 #include "menu.h"
@@ -59,6 +60,7 @@ struct screen {
 	struct page help;
 	char *help_word;       /* what the help is about; NULL: everything */
 	int help_top;	       /* of the help, or of the opened segment */
+	struct search search;  /* in the help */
 	bool walking;	       /* the keys are on the ladder */
 	struct pick pick;      /* ... on this one; none: on the oldest held */
 	int clicked;	       /* the row of the last click on the ladder ... */
@@ -184,6 +186,8 @@ void explain_draw(struct screen *screen, const struct explained *of);
 void help_open(struct screen *screen, const char *word);
 void help_draw(struct screen *screen, struct rect at);
 void help_scroll(struct screen *screen, int by);
+/* Whether the key was for searching the help: `/`, the word, `n`, `N`. */
+bool help_key(struct screen *screen, int key, bool empty);
 void actions_open(struct screen *screen);
 void course_open(struct screen *screen);
 void steps_open(struct screen *screen);
