@@ -130,6 +130,8 @@ int64_t lab_clock(void); /* CLOCK_MONOTONIC, ns */
 /* transcript.c, program.c: a session for a reader, and for a compiler. What was not written is in
  * ferror(out). */
 void transcript_write(const struct journal *journal, const struct session_about *about, FILE *out);
+/* json.c: the kernel a session ran on; NULL: it cannot be told. */
+const char *kernel_name(const struct session_about *about, char *out, size_t size);
 void program_write(const struct journal *journal, const struct session_about *about, FILE *out);
 
 /* stage.c */

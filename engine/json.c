@@ -3,12 +3,14 @@
  *
  * The names of the fields change only with a version number. */
 #include "json.h"
+#include "core.h"
 
 #include "mem.h"
 #include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 void json_put(json_t *object, const char *key, json_t *value)
 {
@@ -263,12 +265,22 @@ static void json_fill(json_t *out, const struct event *event)
 	}
 }
 
+const char *kernel_name(const struct session_about *about, char *out, size_t size)
+{
+	struct utsname name;
+
+	if (about->kernel || uname(&name))
+		return about->kernel;
+	snprintf(out, size, "%s %s %s", name.sysname, name.release, name.machine);
+	return out;
+}
+
 static char *event_line(const struct event *event, const struct session_about *about)
 {
 	json_t *rest = json_object();
 	struct strbuf line = {0};
 	json_t *session;
-	char *fields;
+	char *fields, kernel[200];
 
 	if (!rest)
 		abort();
@@ -279,6 +291,8 @@ static char *event_line(const struct event *event, const struct session_about *a
 		json_put(session, "version", json_string_nocheck(LAB_VERSION));
 		json_put(session, "epoch", json_integer(about->epoch));
 		json_put(session, "title", text_or_null(about->title));
+		json_put(session, "kernel",
+			 text_or_null(kernel_name(about, kernel, sizeof(kernel))));
 		json_put(rest, "session", session);
 	}
 	fields = json_dumps(rest, JSON_COMPACT | JSON_EMBED | JSON_REAL_PRECISION(15));

@@ -957,9 +957,10 @@ int capture_file_free(struct capture_file *capture, struct err *err);
 int64_t lab_epoch(const struct lab *lab); /* ns since 1970 at t = 0 */
 
 /* ---------------------------------------------------------- saved sessions */
-struct session_about {	   /* what the journal itself does not hold */
-	int64_t epoch;	   /* lab_epoch */
-	const char *title; /* of the lesson, or the script's name; NULL: the free lab */
+struct session_about {	    /* what the journal itself does not hold */
+	int64_t epoch;	    /* lab_epoch */
+	const char *title;  /* of the lesson, or the script's name; NULL: the free lab */
+	const char *kernel; /* "Linux 6.12.0 x86_64"; NULL: this machine's */
 };
 /* Save what the journal holds: NAME.jsonl, a JSON object a line, of which the first also tells the
  * format (`session`); NAME.pcap, its segments; NAME.md, a transcript; NAME.c, a program that makes

@@ -49,6 +49,7 @@ static const struct part {
 } parts[] = {
 	{"jsonl", journal_write},
 	{"pcap", packets_write},
+	{"md", transcript_write},
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
 

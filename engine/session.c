@@ -155,6 +155,8 @@ static int session_head(struct session *session, struct reading *reading, json_t
 	snprintf(session->version, sizeof(session->version), "%s", text ? text : "");
 	text = read_text(reading, head, "title", false);
 	session->about.title = text ? xstrdup(text) : NULL;
+	text = read_text(reading, head, "kernel", false);
+	session->about.kernel = text ? xstrdup(text) : NULL;
 	return *reading->bad ? err_set(err, "%s", reading->bad) : 0;
 }
 
@@ -264,5 +266,6 @@ void session_free(struct session *session)
 		return;
 	journal_free(session->journal);
 	free((char *)session->about.title);
+	free((char *)session->about.kernel);
 	free(session);
 }

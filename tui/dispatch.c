@@ -193,7 +193,7 @@ static void say_saved(struct screen *screen, const char *name)
 static void do_save(struct screen *screen, const struct command *command)
 {
 	const char *name = command_arg(command, "NAME")->text;
-	struct session_about about;
+	struct session_about about = {0};
 	struct err err = {0};
 	char text[700];
 	int bad;

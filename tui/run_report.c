@@ -23,6 +23,7 @@ void run_about(struct run *run, struct session_about *about)
 	if (!run->epoch)
 		run->epoch = lab_epoch(run->lab);
 	about->epoch = run->epoch;
+	about->kernel = NULL;
 	about->title = run->lesson ? run->lesson->title : run->file;
 }
 

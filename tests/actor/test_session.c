@@ -94,7 +94,10 @@ static bool event_same(const struct event *a, const struct event *b)
 static void session_check(struct play *p)
 {
 	const struct journal *journal = lab_journal(p->lab);
-	const struct session_about about = {lab_epoch(p->lab), "A title, \"quoted\" \u7532"};
+	const struct session_about about = {
+		.epoch = lab_epoch(p->lab),
+		.title = "A title, \"quoted\" \u7532",
+	};
 	char file[] = "/tmp/bothends-session-XXXXXX";
 	struct session *session;
 	FILE *out = fdopen(mkstemp(file), "w");

@@ -48,8 +48,12 @@ static int place_free(void **state)
 {
 	struct place *place = *state;
 
-	unlink(place->lines);
-	unlink(place->packets);
+	for (size_t i = 0; session_part(i); i++) {
+		char file[160];
+
+		snprintf(file, sizeof(file), "%s.%s", place->name, session_part(i));
+		unlink(file);
+	}
 	assert_int_equal(rmdir(place->dir), 0); /* nothing else was left there */
 	journal_free(place->journal);
 	free(place);
