@@ -50,6 +50,7 @@ static const struct part {
 	{"jsonl", journal_write},
 	{"pcap", packets_write},
 	{"md", transcript_write},
+	{"c", program_write},
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
 
