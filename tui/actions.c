@@ -1,182 +1,150 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * actions.c - what makes sense now on the side that is spoken to: the rows of the usage table whose
- * needs are met. Choosing one runs it, or puts it on the prompt where something is to be filled in.
+ * actions.c - all that can be done to the side that is spoken to: what makes sense now with what it
+ * would bring about, then the rest with the reason why not. Choosing one runs it, or puts it on the
+ * prompt where there is something to change in it.
  */
 #include "prompt.h"
+#include "situation.h"
 #include "view.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum need {
-	NEED_FREE = 1, /* alive, neither blocked nor stopped */
-	NEED_FD = 2,   /* has an open descriptor of a connection */
-	NEED_NO_FD = 4,
-	NEED_LISTENER = 8,
-	NEED_NO_LISTENER = 16,
-	NEED_BLOCKED = 32,
-	NEED_STOPPED = 64,
-	NEED_RUNNING = 128, /* alive and not stopped, blocked or not */
-	NEED_USED = 256,    /* something has been done before */
-	NEED_NO_CHILD = 512,
-	NEED_FRESH = 1024, /* nobody has a connection */
-	NEED_LOOPBACK = 2048,
-	NEED_WIRE = 4096,
-	NEED_HELD = 8192, /* a segment is held, or two */
-	NEED_HELD_TWO = 16384,
-	NEED_TROUBLE = 32768, /* the cable does more than carry */
-	NEED_WHOLE = 65536,   /* it is not cut */
-	NEED_UP = 131072,     /* the side's host */
-	NEED_DOWN = 262144,
+enum section {
+	SECTION_CALLS,
+	SECTION_OPTIONS,
+	SECTION_PROCESS,
+	SECTION_WIRE,
+	SECTION_HOST,
+	SECTION_LAB,
+	SECTIONS
+};
+static const char *const sections[SECTIONS] = {
+	"Calls", "Options and signals", "Process", "Wire", "Host", "Lab",
 };
 
-/* Why an action that is listed all the same makes no sense now: the first need not met. */
-static const struct {
-	unsigned need;
-	const char *why;
-} reasons[] = {
-	{NEED_WIRE, "not on loopback: `link wire` first"},
-	{NEED_HELD, "nothing is held: `wire hold` first"},
-	{NEED_HELD_TWO, "two must be held: `wire hold` first"},
-	{NEED_TROUBLE, "nothing is to be mended"},
-	{NEED_WHOLE, "it is cut: `wire mend` first"},
-	{NEED_UP, "the host is down: `reboot` first"},
-	{NEED_DOWN, "the host is up"},
-};
+enum whose { OF_ANY, OF_CLIENT, OF_SERVER, OF_LISTENER /* the server, or the child */ };
 
-/* In the order in which they are shown. `sample` is what goes on the prompt, to be changed there;
- * NULL: the command is whole as it is. `listed`: also while its needs are not met, at the end. */
-static const struct {
-	const char *verb;
+#define EDIT true
+
+/* In the order in which they are shown within their section. */
+static const struct action {
+	enum section section;
+	enum whose whose;
 	unsigned needs;
-	const char *sample;
-	bool listed;
+	const char *verb;    /* of its row in the table of usages */
+	const char *command; /* as it would be typed */
+	bool edit;	     /* it goes on the prompt, to be changed there */
+	const char *means;   /* where nothing is foretold; NULL: the usage's line */
 } actions[] = {
-	{"open", NEED_FRESH | NEED_FREE, NULL, false},
-	{"interrupt", NEED_BLOCKED | NEED_RUNNING, NULL, false},
-	{"cont", NEED_STOPPED, NULL, false},
-	{"wire release", NEED_WIRE | NEED_HELD, NULL, true},
-	{"write", NEED_FREE | NEED_FD, "write \"hello\"", false},
-	{"read", NEED_FREE | NEED_FD, NULL, false},
-	{"poll", NEED_FREE | NEED_FD, "poll in out rdhup 0ms", false},
-	{"close", NEED_FREE | NEED_FD, NULL, false},
-	{"shutdown", NEED_FREE | NEED_FD, "shutdown wr", false},
-	{"wire hold", NEED_WIRE, NULL, true},
-	{"wire drop", NEED_WIRE | NEED_HELD, NULL, true},
-	{"wire duplicate", NEED_WIRE | NEED_HELD, NULL, true},
-	{"wire reorder", NEED_WIRE | NEED_HELD_TWO, NULL, true},
-	{"wire cut", NEED_WIRE | NEED_WHOLE, NULL, true},
-	{"wire mend", NEED_WIRE | NEED_TROUBLE, NULL, true},
-	{"wire delay", NEED_WIRE, "wire delay 200ms", true},
-	{"wire loss", NEED_WIRE, "wire loss 20", true},
-	{"wire unreachable", NEED_WIRE, "wire unreachable host", true},
-	{"crash", NEED_WIRE | NEED_UP, NULL, true},
-	{"reboot", NEED_WIRE, NULL, true},
-	{"poweroff", NEED_WIRE | NEED_UP, "poweroff 5s", true},
-	{"send", NEED_FREE | NEED_FD, "send \"hello\" nosignal", false},
-	{"recv", NEED_FREE | NEED_FD, "recv dontwait", false},
-	{"signal", NEED_FREE, "signal SIGPIPE ignore", false},
-	{"set linger", NEED_FREE | NEED_FD, "set linger 0", false},
-	{"get", NEED_FREE | NEED_FD, "get error", false},
-	{"listen", NEED_FREE | NEED_NO_LISTENER, NULL, false},
-	{"accept", NEED_FREE | NEED_LISTENER, NULL, false},
-	{"connect", NEED_FREE | NEED_NO_FD, NULL, false},
-	{"dup", NEED_FREE | NEED_FD, NULL, false},
-	{"fork", NEED_FREE | NEED_NO_CHILD, NULL, false},
-	{"kill", NEED_RUNNING, NULL, false},
-	{"exit", NEED_FREE, NULL, false},
-	{"stop", NEED_RUNNING, NULL, false},
-	{"reset", NEED_USED, NULL, false},
-	{"link", NEED_LOOPBACK, "link wire", false},
-	{"link", NEED_WIRE, "link loopback", false},
+	{SECTION_CALLS, OF_ANY, NEED_FREE | NEED_FD, "write", "write \"hello\"", EDIT, NULL},
+	{SECTION_CALLS, OF_ANY, NEED_FREE | NEED_FD, "read", "read", false, NULL},
+	{SECTION_CALLS, OF_ANY, NEED_FREE | NEED_ANY_FD, "close", "close", false,
+	 "close its descriptor"},
+	{SECTION_CALLS, OF_ANY, NEED_FREE | NEED_ANY_FD, "shutdown", "shutdown wr", EDIT,
+	 "end one direction; the descriptor stays"},
+	{SECTION_CALLS, OF_ANY, NEED_FREE | NEED_NUMBER, "poll", "poll in out rdhup 0ms", EDIT,
+	 "poll(2) and its revents, at once"},
+	{SECTION_CALLS, OF_ANY, NEED_FREE | NEED_FD, "send", "send \"hello\" nosignal", EDIT,
+	 "send(2), with MSG_NOSIGNAL"},
+	{SECTION_CALLS, OF_ANY, NEED_FREE | NEED_FD, "recv", "recv dontwait", EDIT,
+	 "recv(2), with MSG_DONTWAIT"},
+	{SECTION_CALLS, OF_ANY, NEED_FREE | NEED_FD, "drain", "drain", false, NULL},
+	{SECTION_CALLS, OF_ANY, NEED_FREE | NEED_ANY_FD, "dup", "dup", false, NULL},
+	{SECTION_CALLS, OF_SERVER, NEED_FREE | NEED_NO_CHILD, "fork", "fork", false, NULL},
+	{SECTION_CALLS, OF_SERVER, NEED_FREE | NEED_LISTENER, "accept", "accept", false, NULL},
+	{SECTION_CALLS, OF_CLIENT, NEED_UP | NEED_RUNNING | NEED_IDLE, "connect", "connect", false,
+	 "socket and connect, to the server's port"},
+	{SECTION_CALLS, OF_SERVER, NEED_UP | NEED_RUNNING | NEED_IDLE, "listen", "listen", false,
+	 NULL},
+	{SECTION_CALLS, OF_LISTENER, NEED_FREE | NEED_LISTENER, "close", "close listen", false,
+	 "close the listener's descriptor"},
+
+	{SECTION_OPTIONS, OF_ANY, NEED_UP | NEED_RUNNING | NEED_IDLE | NEED_SET_FD, "set linger",
+	 "set linger 0", EDIT, "close sends RST, and throws unsent data away"},
+	{SECTION_OPTIONS, OF_ANY, NEED_FREE, "signal", "signal SIGPIPE ignore", EDIT,
+	 "what the process does on a signal"},
+	{SECTION_OPTIONS, OF_ANY, NEED_FREE | NEED_ANY_FD, "get", "get error", EDIT,
+	 "getsockopt(2); SO_ERROR is taken away by it"},
+#define SET(option, value, means)                                                          \
+	{                                                                                  \
+		SECTION_OPTIONS, OF_ANY, NEED_UP | NEED_RUNNING | NEED_IDLE | NEED_SET_FD, \
+			"set " option, "set " option " " value, EDIT, means                \
+	}
+	SET("nonblock", "on", NULL),
+	SET("rcvtimeo", "2s", "a read gives up after 2 s: EAGAIN"),
+	SET("sndtimeo", "2s", "a write gives up after 2 s: EAGAIN"),
+	SET("keepalive", "idle 5s interval 1s count 3", "probe an idle peer after 5 s"),
+	SET("user-timeout", "5s", "unacknowledged for 5 s: ETIMEDOUT"),
+	SET("nodelay", "on", NULL),
+	SET("cork", "on", NULL),
+	SET("rcvbuf", "4k", NULL),
+	SET("sndbuf", "4k", NULL),
+	SET("linger2", "5s", NULL),
+	SET("reuseaddr", "on", NULL),
+
+	{SECTION_PROCESS, OF_ANY, NEED_UP | NEED_ALIVE | NEED_STOPPED, "cont", "cont", false, NULL},
+	{SECTION_PROCESS, OF_ANY, NEED_UP | NEED_ALIVE | NEED_RUNNING | NEED_BLOCKED, "interrupt",
+	 "interrupt", false, NULL},
+	{SECTION_PROCESS, OF_ANY, NEED_UP | NEED_ALIVE | NEED_RUNNING, "stop", "stop", false,
+	 "freeze it; its kernel goes on acknowledging"},
+	{SECTION_PROCESS, OF_ANY, NEED_UP | NEED_ALIVE, "kill", "kill", EDIT,
+	 "SIGTERM; its kernel closes what it had open"},
+	{SECTION_PROCESS, OF_ANY, NEED_FREE, "exit", "exit", EDIT,
+	 "it exits; its kernel closes what it had open"},
+
+	{SECTION_WIRE, OF_ANY, NEED_WIRE | NEED_HELD, "wire release", "wire release", false, NULL},
+	{SECTION_WIRE, OF_ANY, NEED_WIRE | NEED_FLOWING, "wire hold", "wire hold", false,
+	 "stop every segment in mid-wire"},
+	{SECTION_WIRE, OF_ANY, NEED_WIRE | NEED_TAKES, "wire drop", "wire drop", false, NULL},
+	{SECTION_WIRE, OF_ANY, NEED_WIRE | NEED_TAKES, "wire duplicate", "wire duplicate", false,
+	 NULL},
+	{SECTION_WIRE, OF_ANY, NEED_WIRE | NEED_REORDERS, "wire reorder", "wire reorder", false,
+	 "the second of a sender's goes before the first"},
+	{SECTION_WIRE, OF_ANY, NEED_WIRE | NEED_WHOLE, "wire cut", "wire cut", false, NULL},
+	{SECTION_WIRE, OF_ANY, NEED_WIRE | NEED_TROUBLE, "wire mend", "wire mend", false,
+	 "all of it ends, and what is held arrives"},
+	{SECTION_WIRE, OF_ANY, NEED_WIRE, "wire delay", "wire delay 200ms", EDIT, NULL},
+	{SECTION_WIRE, OF_ANY, NEED_WIRE, "wire loss", "wire loss 20", EDIT,
+	 "lose every fifth segment or so"},
+	{SECTION_WIRE, OF_ANY, NEED_WIRE, "wire unreachable", "wire unreachable host", EDIT, NULL},
+
+	{SECTION_HOST, OF_ANY, NEED_WIRE | NEED_UP, "crash", "crash", false, NULL},
+	{SECTION_HOST, OF_ANY, NEED_WIRE, "reboot", "reboot", false,
+	 "up again, and it knows no connection: RST"},
+	{SECTION_HOST, OF_ANY, NEED_WIRE | NEED_UP, "poweroff", "poweroff 5s", EDIT,
+	 "SIGTERM, 5 s of grace, SIGKILL"},
+
+	{SECTION_LAB, OF_ANY, NEED_PAIR, "open", "open", false,
+	 "a connected pair: every call is shown"},
+	{SECTION_LAB, OF_ANY, 0, "reset", "reset", false, "a fresh pair of processes, connected"},
+	{SECTION_LAB, OF_ANY, NEED_LOOPBACK | NEED_TUN, "link", "link wire", false,
+	 "a host each, and the cable in your hand"},
+	{SECTION_LAB, OF_ANY, NEED_WIRE, "link", "link loopback", false, "both ends on one host"},
+	{SECTION_LAB, OF_ANY, NEED_LOOPBACK | NEED_PAIR, "open", "open socketpair", false,
+	 "to compare: both ends in one kernel"},
+	{SECTION_LAB, OF_ANY, NEED_LOOPBACK | NEED_PAIR, "open", "open pipe", false,
+	 "to compare: the client writes, the server reads"},
+	{SECTION_LAB, OF_ANY, NEED_SYSCTL, "sysctl", "sysctl tcp_retries2", EDIT,
+	 "show or set one of the private hosts' settings"},
 };
+#define ACTIONS (sizeof(actions) / sizeof(actions[0]))
 
-static bool has_fd(const struct scene_side *end, bool listener)
+static bool action_is_for(const struct action *action, enum side side)
 {
-	const struct snapshot *snapshot = end->snapshot ? end->snapshot->snapshot : NULL;
-
-	for (unsigned i = 0; snapshot && i < snapshot->nfds && i < SNAPSHOT_FDS; i++)
-		if ((snapshot->fds[i].channel == CHANNEL_LISTENER) == listener &&
-		    snapshot->fds[i].channel != CHANNEL_NONE)
-			return true;
-	return false;
-}
-
-/* What the cable and the host allow. */
-static unsigned needs_wire(const struct screen *screen, const struct scene *scene)
-{
-	const struct wire_state *wire = scene->wire;
-	struct crossings crossings;
-	struct ladder ladder;
-	unsigned met = 0;
-	int held;
-
-	if (screen_link(screen) != LINK_WIRE || !wire)
-		return NEED_LOOPBACK;
-	screen_ladder(screen, &ladder);
-	crossings_take(ladder.journal, ladder.from, scene->n, 0, true, &crossings);
-	held = crossings_held(&crossings);
-	met |= NEED_WIRE | (held ? NEED_HELD : 0) | (held > 1 ? NEED_HELD_TWO : 0);
-	if (held || wire->hold[SIDE_CLIENT] || wire->hold[SIDE_SERVER] || wire->cut || wire->loss ||
-	    wire->delay || wire->unreachable || wire->next_drop || wire->next_duplicate ||
-	    wire->next_reorder)
-		met |= NEED_TROUBLE;
-	met |= wire->cut ? 0 : NEED_WHOLE;
-	return met | (scene->side[screen->focus].down ? NEED_DOWN : NEED_UP);
-}
-
-static unsigned needs_met(const struct screen *screen)
-{
-	const struct journal *journal = screen_journal(screen);
-	uint64_t last = journal_last(journal);
-	struct scene scene;
-	const struct scene_side *end;
-	unsigned met = 0;
-
-	scene_at(journal, last, &scene);
-	end = &scene.side[screen->focus];
-	if (end->alive && !end->stopped && !end->blocked)
-		met |= NEED_FREE;
-	if (end->alive && !end->stopped)
-		met |= NEED_RUNNING;
-	if (end->alive && end->stopped)
-		met |= NEED_STOPPED;
-	if (end->alive && end->blocked)
-		met |= NEED_BLOCKED;
-	if (end->alive)
-		met |= has_fd(end, false) ? NEED_FD : NEED_NO_FD;
-	met |= has_fd(end, true) ? NEED_LISTENER : NEED_NO_LISTENER;
-	if (!scene.side[SIDE_CHILD].alive)
-		met |= NEED_NO_CHILD;
-	if (journal_latest(journal, EVENT_COMMAND, SIDE_NONE, last))
-		met |= NEED_USED;
-	if (!has_fd(&scene.side[SIDE_CLIENT], false) && !has_fd(&scene.side[SIDE_SERVER], false))
-		met |= NEED_FRESH;
-	return met | needs_wire(screen, &scene);
-}
-
-/* A usage line without its side, and whether this side may use it at all. */
-static bool usage_for(const struct usage *usage, enum side focus, const char **line)
-{
-	const char *text = usage->usage, *space = strchr(text, ' ');
-	size_t len = space ? (size_t)(space - text) : strlen(text);
-	char word[16];
-
-	*line = text;
-	if (len >= sizeof(word))
-		return true;
-	memcpy(word, text, len);
-	word[len] = '\0';
-	if (!strcmp(word, "SIDE")) {
-		*line = space + 1;
+	switch (action->whose) {
+	case OF_CLIENT:
+		return side == SIDE_CLIENT;
+	case OF_SERVER:
+		return side == SIDE_SERVER;
+	case OF_LISTENER:
+		return side != SIDE_CLIENT;
+	default:
 		return true;
 	}
-	if (side_from_name(word) < 0)
-		return true;
-	*line = space + 1;
-	return !strcmp(word, side_name(focus));
 }
 
 static bool starts_with(const char *line, const char *verb)
@@ -186,53 +154,128 @@ static bool starts_with(const char *line, const char *verb)
 	return !strncmp(line, verb, len) && (!line[len] || line[len] == ' ');
 }
 
-static void actions_add(struct screen *screen, size_t i, const char *why)
+/* Its row of the language: "SIDE close [listen]" and what `help` has to say. */
+static const struct usage *action_usage(const struct action *action)
 {
 	const struct usage *usage;
-	const char *line;
 
 	for (size_t row = 0; (usage = usage_at(row)); row++) {
-		if (!strcmp(usage->group, "Conditions") ||
-		    !usage_for(usage, screen->focus, &line) || !starts_with(line, actions[i].verb))
+		const char *line = usage->usage, *space = strchr(line, ' ');
+
+		if (!strcmp(usage->group, "Conditions"))
 			continue;
-		menu_add(&screen->menu, line, why ? why : usage->help,
-			 actions[i].sample ? actions[i].sample : actions[i].verb);
-		if (why)
-			menu_off(&screen->menu);
+		if (!strncmp(line, "SIDE ", 5) || !strncmp(line, "client ", 7) ||
+		    !strncmp(line, "server ", 7))
+			line = space + 1;
+		if (starts_with(line, action->verb))
+			return usage;
+	}
+	return NULL;
+}
+
+static void action_detail(struct menu *menu, const struct usage *usage)
+{
+	char text[512];
+
+	if (!usage)
 		return;
+	snprintf(text, sizeof(text), "%s: %s.%s%s %s",
+		 usage->usage + (strncmp(usage->usage, "SIDE ", 5) ? 0 : 5), usage->help,
+		 *usage->more ? " " : "", usage->more, usage->man);
+	menu_detail(menu, text);
+}
+
+static void action_add(struct menu *menu, const struct situation *situation,
+		       const struct action *action, bool can)
+{
+	const struct usage *usage = action_usage(action);
+	char words[160], label[8] = "";
+
+	if (!can)
+		situation_why(situation, action->needs, words, sizeof(words));
+	else if (!*forecast(situation, action->command, words, sizeof(words)))
+		snprintf(words, sizeof(words), "%s",
+			 action->means ? action->means
+			 : usage       ? usage->help
+				       : "");
+	menu_add(menu, action->command, words, action->command);
+	action_detail(menu, usage);
+	if (!can)
+		menu_off(menu);
+	else if (menu->numbered < 9)
+		snprintf(label, sizeof(label), "%zu", ++menu->numbered);
+	menu_label(menu, label);
+}
+
+static bool action_can(const struct situation *situation, const struct action *action)
+{
+	return (action->needs & situation->met) == action->needs;
+}
+
+static void actions_section(struct menu *menu, const struct situation *situation,
+			    enum section section, bool can)
+{
+	bool headed = !can;
+
+	for (size_t i = 0; i < ACTIONS; i++) {
+		const struct action *action = &actions[i];
+
+		if (action->section != section || !action_is_for(action, situation->side) ||
+		    action_can(situation, action) != can)
+			continue;
+		if (!headed)
+			menu_heading(menu, sections[section]);
+		headed = true;
+		action_add(menu, situation, action, can);
 	}
 }
 
-static const char *actions_why(unsigned missing)
+/* The section that the situation asks for comes first. */
+static enum section actions_first(const struct situation *situation)
 {
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (missing & reasons[i].need)
-			return reasons[i].why;
-	return "not now";
+	if (situation->met & (NEED_STOPPED | NEED_BLOCKED))
+		return SECTION_PROCESS;
+	if (situation->held)
+		return SECTION_WIRE;
+	if (!(situation->met & NEED_UP))
+		return SECTION_HOST;
+	return situation->met & (NEED_FD | NEED_LISTENER) ? SECTION_CALLS : SECTION_LAB;
 }
 
+/* What makes sense now, the most wanted section first; then what does not. */
 void actions_open(struct screen *screen)
 {
-	unsigned met = needs_met(screen);
-	char title[64];
+	struct menu *menu = &screen->menu;
+	struct situation situation;
+	enum section first;
+	char title[96];
 
 	overlay_close(screen);
+	situation_of(screen, &situation);
+	first = actions_first(&situation);
 	snprintf(title, sizeof(title), "what the %s can do now", side_name(screen->focus));
-	menu_title(&screen->menu, title);
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		if ((actions[i].needs & met) == actions[i].needs)
-			actions_add(screen, i, NULL);
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		if (actions[i].listed && (actions[i].needs & met) != actions[i].needs)
-			actions_add(screen, i, actions_why(actions[i].needs & ~met));
+	if (situation.own && situation.own->state != STATE_NONE)
+		snprintf(title + strlen(title), sizeof(title) - strlen(title), " %s %s",
+			 glyph_text(GLYPH_DOT, screen->canvas.utf8),
+			 situation.own->gone ? "gone" : state_name(situation.own->state));
+	menu_title(menu, title);
+	menu->letters = true;
+	actions_section(menu, &situation, first, true);
+	for (enum section section = 0; section < SECTIONS; section++)
+		if (section != first)
+			actions_section(menu, &situation, section, true);
+	menu_heading(menu, "Not now");
+	for (enum section section = 0; section < SECTIONS; section++)
+		actions_section(menu, &situation, section, false);
+	menu_move(menu, -1000);
 	screen->overlay = OVERLAY_ACTIONS;
 }
 
 /* Run the chosen action, or leave it on the prompt where there is something to fill in. */
 static void actions_choose(struct screen *screen, const char *value)
 {
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		if (actions[i].sample && !strcmp(actions[i].sample, value)) {
+	for (size_t i = 0; i < ACTIONS; i++)
+		if (actions[i].edit && !strcmp(actions[i].command, value)) {
 			prompt_set(value);
 			screen_say(screen, STYLE_HINT, "change it as you like, then Enter");
 			return;

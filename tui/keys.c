@@ -82,6 +82,14 @@ static bool key_overlay(struct screen *screen, int key, bool empty)
 		return true;
 	if (screen->overlay == OVERLAY_HELP && help_key(screen, key, empty))
 		return true;
+	if (!help && empty) {
+		enum menu_answer answer = menu_key(&screen->menu, key);
+
+		if (answer == MENU_PICKED)
+			overlay_choose(screen);
+		if (answer != MENU_REFUSED)
+			return true;
+	}
 	switch (key) {
 	case ESC:
 	case CTRL('C'):
@@ -105,13 +113,6 @@ static bool key_overlay(struct screen *screen, int key, bool empty)
 	case KEY_END:
 		by = 100000;
 		break;
-	case KEY_BACKSPACE:
-	case CTRL('H'):
-	case 127:
-		if (help || !screen->menu.typed[0])
-			return false;
-		screen->menu.typed[0] = '\0';
-		return true;
 	case '\r':
 	case '\n':
 	case KEY_ENTER:
@@ -127,10 +128,7 @@ static bool key_overlay(struct screen *screen, int key, bool empty)
 	default:
 		if (help || !empty || key <= ' ' || key > '~')
 			return false;
-		if (menu_type(&screen->menu, (char)key))
-			overlay_choose(screen);
-		else if (!screen->menu.typed[0])
-			screen_say(screen, STYLE_HINT, "no %c in this list; Esc leaves it", key);
+		screen_say(screen, STYLE_HINT, "no %c in this list; / searches, Esc leaves", key);
 		return true;
 	}
 	if (help)

@@ -77,7 +77,8 @@ void screen_layout(struct screen *screen, bool child)
 					    middle - text - at->rule.h, columns};
 	}
 	at->overlay = (struct rect){1 + high, 0, middle, columns};
-	if (screen->overlay == OVERLAY_HELP || screen->overlay == OVERLAY_LESSONS)
+	if (screen->overlay == OVERLAY_HELP || screen->overlay == OVERLAY_LESSONS ||
+	    (screen->overlay == OVERLAY_ACTIONS && middle < 20))
 		at->overlay = (struct rect){1, 0, rows - 4, columns};
 	at->message = (struct rect){rows - 3, 0, 1, columns};
 	at->prompt = (struct rect){rows - 2, 0, 1, columns};

@@ -11,18 +11,25 @@ struct item {
 	char *more;    /* a few words behind it, left out where there is no room beside a state */
 	char *state;   /* at the right: how it stands; NULL: nothing */
 	char *value;   /* what choosing it means, for who made the menu */
+	char *detail;  /* shown under the list while it is chosen; NULL: nothing */
 	enum style style, state_style;
-	bool off; /* it makes no sense now: `more` says why */
+	bool off;     /* it makes no sense now: `more` says why */
+	bool heading; /* of those below it; it cannot be chosen */
+	bool hidden;  /* the search does not find it */
 };
 
 struct menu {
 	char *title;
 	struct item *items;
 	size_t count, chosen;
-	int top;       /* the first item shown */
-	char typed[8]; /* the begin of a label */
-	bool numbers;  /* labels of several digits are typed whole; otherwise one key picks */
-	bool stated;   /* items have a state; the one without has all of its row for itself */
+	size_t numbered; /* labels given so far, by who made the menu */
+	int top;	 /* the first row shown, of those that are not hidden */
+	char typed[8];	 /* the begin of a label */
+	char search[32];
+	bool searching;
+	bool letters; /* a letter begins a search; otherwise `/` does */
+	bool numbers; /* labels of several digits are typed whole; otherwise one key picks */
+	bool stated;  /* items have a state; the one without has all of its row for itself */
 };
 
 void menu_clear(struct menu *menu);
@@ -39,9 +46,13 @@ void menu_move(struct menu *menu, int by);
 void menu_label(struct menu *menu, const char *label);
 /* Choose the item with this label; false: there is none. */
 bool menu_pick(struct menu *menu, const char *label);
-/* A key of a label: the item with it is chosen. False where there is none, or a longer label begins
- * so: among numbers "1" may become "12". */
-bool menu_type(struct menu *menu, char key);
+/* A row above those that are added next. */
+void menu_heading(struct menu *menu, const char *text);
+void menu_detail(struct menu *menu, const char *text);
+/* A key of a label, or of a search: `/` begins one, Esc and Backspace end it. Among numbers "1" may
+ * become "12": then it is only taken. */
+enum menu_answer { MENU_REFUSED, MENU_TAKEN, MENU_PICKED };
+enum menu_answer menu_key(struct menu *menu, int key);
 const struct item *menu_chosen(const struct menu *menu); /* NULL: an empty menu */
 void menu_draw(const struct canvas *canvas, struct rect at, struct menu *menu);
 /* The item at row y, -1: none. */

@@ -92,7 +92,7 @@ static void test_progress(void **state)
 	console_type(&console, END F2);
 	console_expect(&console, "▶ 1/2 steps");
 	console_type(&console, "x");
-	console_expect_row(&console, -3, "no x in this list; Esc leaves it");
+	console_expect_row(&console, -3, "no x in this list; / searches, Esc leaves");
 	console_type(&console, "\033");
 	console_expect_gone(&console, "┏ lessons");
 	console_type(&console, "2\r");
