@@ -3,15 +3,34 @@
 #include "lab.h"
 #include "mem.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+/* A file system that knows no flags, and one where the so-many-th file cannot be put in place. */
+static bool flagless;
+static int refuse_at;
+
+int renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
+{
+	if (refuse_at && !--refuse_at) {
+		errno = EACCES;
+		return -1;
+	}
+	if (flagless) {
+		errno = EINVAL;
+		return -1;
+	}
+	return (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, flags);
+}
 
 struct place {
 	char dir[64], name[96], lines[112], packets[112];
@@ -148,6 +167,94 @@ static void test_disk_full(void **state)
 	assert_int_equal(file_size(place->packets), -1);
 }
 
+static void part_name(const struct place *place, size_t i, char *out, size_t size)
+{
+	snprintf(out, size, "%s.%s", place->name, session_part(i));
+}
+
+/* Files of four bytes under the session's names; then, whether they are there still. */
+static void mine_put(const struct place *place)
+{
+	char file[160];
+
+	for (size_t i = 0; session_part(i); i++) {
+		FILE *out;
+
+		part_name(place, i, file, sizeof(file));
+		out = fopen(file, "w");
+		assert_non_null(out);
+		fputs("mine", out);
+		fclose(out);
+	}
+}
+
+static void assert_sizes(const struct place *place, bool mine)
+{
+	char file[160];
+
+	for (size_t i = 0; session_part(i); i++) {
+		part_name(place, i, file, sizeof(file));
+		if (mine)
+			assert_int_equal(file_size(file), 4);
+		else
+			assert_true(file_size(file) > 4);
+	}
+}
+
+static void test_over(void **state)
+{
+	struct place *place = *state;
+	struct err err = {0};
+
+	for (int old = 0; old < 2; old++) {
+		flagless = old;
+		mine_put(place);
+		assert_int_equal(session_save(place->journal, &about, place->name, false, &err),
+				 SAVE_EXISTS);
+		assert_sizes(place, true);
+		assert_int_equal(session_save(place->journal, &about, place->name, true, &err), 0);
+		assert_sizes(place, false);
+		flagless = false;
+	}
+}
+
+/* On a file system without flags the names are claimed instead. */
+static void test_flagless(void **state)
+{
+	struct place *place = *state;
+	struct err err = {0};
+
+	flagless = true;
+	assert_int_equal(session_save(place->journal, &about, place->name, false, &err), 0);
+	flagless = false;
+	assert_sizes(place, false);
+}
+
+/* The last of them cannot be put in place: the others are taken back. */
+static void test_undone(void **state)
+{
+	struct place *place = *state;
+	struct err err = {0};
+	char file[160];
+
+	for (int at = 1; session_part((size_t)at - 1); at++) {
+		refuse_at = at;
+		assert_int_equal(session_save(place->journal, &about, place->name, false, &err),
+				 -1);
+		assert_non_null(strstr(err.text, "Permission denied"));
+		for (size_t i = 0; session_part(i); i++) {
+			part_name(place, i, file, sizeof(file));
+			assert_int_equal(file_size(file), -1);
+		}
+	}
+	mine_put(place);
+	for (int at = 1; session_part((size_t)at - 1); at++) {
+		refuse_at = at;
+		assert_int_equal(session_save(place->journal, &about, place->name, true, &err), -1);
+		assert_sizes(place, true);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,6 +262,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_never_over, place_new, place_free),
 		cmocka_unit_test_setup_teardown(test_no_directory, place_new, place_free),
 		cmocka_unit_test_setup_teardown(test_disk_full, place_new, place_free),
+		cmocka_unit_test_setup_teardown(test_over, place_new, place_free),
+		cmocka_unit_test_setup_teardown(test_flagless, place_new, place_free),
+		cmocka_unit_test_setup_teardown(test_undone, place_new, place_free),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
