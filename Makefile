@@ -8,6 +8,7 @@
 # make check-boundaries   no terminal in engine/, no sockets in tui/
 # make screenshots        retake screenshots/ from the real program
 # make install            PREFIX=/usr/local DESTDIR=; make uninstall takes it away
+# make deb                a Debian package, in build/
 #
 # V=1 shows the commands, O=DIR builds elsewhere, SANITIZE=address,undefined builds with those,
 # TESTS='unit/test_grammar cli' runs only what begins so.
@@ -30,7 +31,7 @@ SAN := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sani
 FORTIFY = $(if $(SANITIZE),,$(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE \
 	-D_FORTIFY_SOURCE=3))
 BASE = -std=gnu11 -D_GNU_SOURCE -Iengine $(WARN) -fno-common -MMD -MP \
-	$(CFLAGS) $(FORTIFY) $(CPPFLAGS) $(SAN)
+	$(CFLAGS) $(CPPFLAGS) $(FORTIFY) $(SAN)
 
 # Asked once, at the first use: by then `make run` has installed what they ask about.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) $(TUI_PKGS)))$(PKG_CFLAGS)
@@ -67,12 +68,18 @@ $(O)/%.o: %.c | $(O)/.setup
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(BASE) $(PKG_CFLAGS) -c -o $@ $<
 
-# Commands and conditions come from the tables that the parser reads.
-$(O)/manual: $(O)/tools/manual.o $(O)/libengine.a
-	$(call say,LINK,$@)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
+# The manual page and the completions of the shells are printed from the program's own tables.
+$(O)/manual $(O)/completion: $(O)/%: $(O)/tools/%.o $(filter-out $(O)/tui/main.o,$(TUI)) \
+		$(O)/libengine.a
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS) $(TUI_LIBS)
+$(O)/tools/%.o: BASE += -Itui
 
 $(O)/bothends.1: packaging/bothends.1.in $(O)/manual
 	$(call say,MAN,$@)$(O)/manual < $< > $@
+
+COMPLETIONS := $(addprefix $(O)/bothends.,bash zsh fish)
+$(COMPLETIONS): $(O)/bothends.%: $(O)/completion $(wildcard lessons/*.md) | links
+	$(call say,GEN,$@)$(O)/completion $* > $@
 
 # Lessons are looked for beside the binary; ./bothends is for the person in this directory.
 links: | $(O)/bothends
@@ -123,7 +130,7 @@ $(O)/tests/bench/bench: $(BENCH) $(O)/libengine.a
 bench: all $(O)/tests/bench/bench
 	$(Q)$(O)/tests/bench/bench $(BENCHES)
 
-tests: all $(PROGRAMS) $(O)/bothends.1 $(O)/tests/bench/bench
+tests: all $(PROGRAMS) $(O)/bothends.1 $(COMPLETIONS) $(O)/tests/bench/bench
 
 # Only what is built and only these: `make check TESTS=unit`, without installing anything.
 check: tests
@@ -159,26 +166,39 @@ screenshots:
 	$(Q)tools/screenshots $(O)
 
 # ----------------------------------------------------------------------------------- install
-BINDIR = $(DESTDIR)$(PREFIX)/bin
-LIBEXECDIR = $(DESTDIR)$(PREFIX)/libexec/bothends
-SHAREDIR = $(DESTDIR)$(PREFIX)/share/bothends
-DOCDIR = $(DESTDIR)$(PREFIX)/share/doc/bothends
-MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
+SHARE = $(PREFIX)/share
+MAN = $(SHARE)/man/man1/bothends.1
+BASH_COMPLETION = $(SHARE)/bash-completion/completions/bothends
+ZSH_COMPLETION = $(SHARE)/zsh/site-functions/_bothends
+FISH_COMPLETION = $(SHARE)/fish/vendor_completions.d/bothends.fish
 
-install: all $(O)/bothends.1
-	install -d $(BINDIR) $(LIBEXECDIR) $(SHAREDIR)/lessons/programs $(DOCDIR) $(MANDIR)
-	install -m 755 $(O)/bothends $(BINDIR)/bothends
-	install -m 755 $(O)/bothends-actor $(LIBEXECDIR)/bothends-actor
-	install -m 644 lessons/*.md $(SHAREDIR)/lessons/
-	install -m 644 lessons/programs/*.[ch] $(SHAREDIR)/lessons/programs/
-	install -m 644 $(O)/bothends.1 $(MANDIR)/bothends.1
-	install -m 644 README.md ARCHITECTURE.md LICENSE $(DOCDIR)/
-	tools/apparmor --install $(PREFIX)/bin/bothends "$(DESTDIR)"
+# What is to be installed there, and with which mode: one line each.
+put = install -D -m $(1) $(2) "$(DESTDIR)$(3)"
+install: all $(O)/bothends.1 $(COMPLETIONS)
+	$(call put,755,$(O)/bothends,$(PREFIX)/bin/bothends)
+	$(call put,755,$(O)/bothends-actor,$(PREFIX)/libexec/bothends/bothends-actor)
+	install -d "$(DESTDIR)$(SHARE)/bothends/lessons/programs" "$(DESTDIR)$(SHARE)/doc/bothends"
+	install -m 644 lessons/*.md "$(DESTDIR)$(SHARE)/bothends/lessons/"
+	install -m 644 lessons/programs/*.[ch] "$(DESTDIR)$(SHARE)/bothends/lessons/programs/"
+	install -m 644 README.md ARCHITECTURE.md CHANGELOG.md LICENSE \
+		"$(DESTDIR)$(SHARE)/doc/bothends/"
+	$(call put,644,$(O)/bothends.1,$(MAN))
+	$(call put,644,$(O)/bothends.bash,$(BASH_COMPLETION))
+	$(call put,644,$(O)/bothends.zsh,$(ZSH_COMPLETION))
+	$(call put,644,$(O)/bothends.fish,$(FISH_COMPLETION))
+	tools/apparmor --install "$(PREFIX)/bin/bothends" "$(DESTDIR)"
 
 uninstall:
-	tools/apparmor --uninstall "$(DESTDIR)"
-	rm -f $(BINDIR)/bothends $(MANDIR)/bothends.1
-	rm -rf $(LIBEXECDIR) $(SHAREDIR) $(DOCDIR)
+	tools/apparmor --uninstall "$(PREFIX)/bin/bothends" "$(DESTDIR)"
+	rm -f "$(DESTDIR)$(PREFIX)/bin/bothends" "$(DESTDIR)$(MAN)" "$(DESTDIR)$(BASH_COMPLETION)" "$(DESTDIR)$(ZSH_COMPLETION)" \
+		"$(DESTDIR)$(FISH_COMPLETION)"
+	rm -rf "$(DESTDIR)$(PREFIX)/libexec/bothends" "$(DESTDIR)$(SHARE)/bothends" \
+		"$(DESTDIR)$(SHARE)/doc/bothends"
+
+# build/bothends_VERSION_ARCH.deb, built beside the tree; nothing in the tree is touched.
+deb:
+	$(Q)tools/setup build deb
+	$(Q)tools/deb $(O)
 
 clean:
 	rm -rf $(O)
@@ -187,4 +207,4 @@ clean:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 .SECONDARY:
 .PHONY: all links tests check test bench $(SUITES) run lint check-boundaries \
-	screenshots install uninstall clean
+	screenshots install uninstall deb clean

@@ -21,7 +21,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#define LAB_VERSION "0.1.0"
+#define LAB_VERSION "1.0.0" /* the one place: make, manual, package and completion read it */
 
 #define NS_PER_MS 1000000LL
 #define NS_PER_S 1000000000LL
