@@ -74,8 +74,10 @@ $(O)/manual $(O)/completion: $(O)/%: $(O)/tools/%.o $(filter-out $(O)/tui/main.o
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS) $(TUI_LIBS)
 $(O)/tools/%.o: BASE += -Itui
 
-$(O)/bothends.1: packaging/bothends.1.in $(O)/manual
-	$(call say,MAN,$@)$(O)/manual < $< > $@
+# Its date is the newest entry's of the changelog.
+$(O)/bothends.1: packaging/bothends.1.in $(O)/manual CHANGELOG.md
+	$(call say,MAN,$@)$(O)/manual \
+		"$$(sed -nE 's/^## [0-9.]+ - //p' CHANGELOG.md | head -n 1)" < $< > $@
 
 COMPLETIONS := $(addprefix $(O)/bothends.,bash zsh fish)
 $(COMPLETIONS): $(O)/bothends.%: $(O)/completion $(wildcard lessons/*.md) | links
@@ -83,8 +85,8 @@ $(COMPLETIONS): $(O)/bothends.%: $(O)/completion $(wildcard lessons/*.md) | link
 
 # Lessons are looked for beside the binary; ./bothends is for the person in this directory.
 links: | $(O)/bothends
-	$(Q)ln -sfn $(CURDIR)/lessons $(O)/lessons
-	$(Q)[ $(O) != build ] || ln -sf build/bothends build/bothends-actor .
+	$(Q)[ "$$(readlink $(O)/lessons)" = "$(CURDIR)/lessons" ] || ln -sfn "$(CURDIR)/lessons" $(O)/lessons
+	$(Q)[ $(O) != build ] || [ -L bothends-actor ] || ln -sf build/bothends build/bothends-actor .
 
 # Names what is missing instead of letting the compiler stumble over it.
 $(O)/.setup: tools/setup

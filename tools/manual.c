@@ -120,7 +120,28 @@ static void commands(void)
 	free(text);
 }
 
-int main(void)
+/* A line of the frame, with what stands in it for a name between @. */
+static void line_print(const char *line, const char *date)
+{
+	const struct {
+		const char *name, *value;
+	} names[] = {{"@VERSION@", LAB_VERSION}, {"@DATE@", date}};
+
+	while (*line) {
+		bool found = false;
+
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (!strncmp(line, names[i].name, strlen(names[i].name))) {
+				fputs(names[i].value, stdout);
+				line += strlen(names[i].name);
+				found = true;
+			}
+		if (!found)
+			putchar(*line++);
+	}
+}
+
+int main(int argc, char **argv) /* argv[1]: the date */
 {
 	static const struct {
 		const char *line;
@@ -131,7 +152,7 @@ int main(void)
 		{"@KEYS@\n", keys},
 		{"@COMMANDS@\n", commands},
 	};
-	char line[1024], *at;
+	char line[1024];
 
 	while (fgets(line, sizeof(line), stdin)) {
 		bool part = false;
@@ -143,11 +164,7 @@ int main(void)
 			}
 		if (part)
 			continue;
-		if ((at = strstr(line, "@VERSION@")))
-			printf("%.*s%s%s", (int)(at - line), line, LAB_VERSION,
-			       at + strlen("@VERSION@"));
-		else
-			fputs(line, stdout);
+		line_print(line, argc > 1 ? argv[1] : "");
 	}
 	return ferror(stdin) || fflush(stdout);
 }
