@@ -26,7 +26,7 @@ static const struct cli_option options[] = {
 	 "the colours"},
 	{'a', "ascii", NULL, " lab lesson replay ", "lines of - | + in any locale"},
 	{'S', "stage", NULL, " lab lesson replay ",
-	 "for a talk: one key goes on, large, high contrast"},
+	 "for a talk: one key goes on, in large"},
 	{'w', "pace", "TIME", " lab lesson replay ",
 	 "go on by itself, so often: 5s; 200ms to 3600s"},
 	{'P', "plain", NULL, " lab lesson ", "no screen: lines in, lines out"},
