@@ -135,6 +135,18 @@ static int lesson_list(void)
 	return status;
 }
 
+/* A mistake is said before the screen begins, where it stays to be read. */
+static bool lesson_mistaken(const char *file)
+{
+	struct lesson *lesson = NULL;
+	struct err err = {0};
+
+	if (lesson_read(file, &lesson, &err))
+		cli_say(&err);
+	lesson_free(lesson);
+	return err.text[0] != '\0';
+}
+
 int cli_lesson(int argc, char **argv)
 {
 	struct screen_options screen = {.list = true};
@@ -156,6 +168,10 @@ int cli_lesson(int argc, char **argv)
 		}
 		screen.lesson = file;
 		screen.list = false;
+		if (lesson_mistaken(file)) {
+			free(file);
+			return EXIT_MISTAKE;
+		}
 	}
 	if (!file && !screen.plain && !isatty(STDOUT_FILENO))
 		return lesson_list();

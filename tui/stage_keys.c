@@ -73,7 +73,7 @@ bool stage_key(struct screen *screen, int key, bool empty)
 	    memchr(controls, key, sizeof(controls)))
 		return false;
 	if (key >= ' ')
-		screen_say(screen, STYLE_HINT, ":  asks for the prompt");
+		screen_say(screen, STYLE_HINT, "`:` asks for the prompt");
 	return true;
 }
 
