@@ -21,6 +21,7 @@ int cli_lab(int argc, char **argv); /* no word: the lab itself */
 int cli_lesson(int argc, char **argv);
 int cli_run(int argc, char **argv);
 int cli_check(int argc, char **argv);
+int cli_replay(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
 int cli_shell(int argc, char **argv); /* execs; returns only when it cannot */
 int cli_help(int argc, char **argv);

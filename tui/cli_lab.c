@@ -85,7 +85,8 @@ int cli_lab(int argc, char **argv)
 		return EXIT_MISTAKE;
 	if (first < argc) {
 		fprintf(stderr,
-			"bothends: lesson, run, check, shell, doctor or help expected, not '%s'; "
+			"bothends: lesson, run, check, replay, shell, doctor or help expected, not "
+			"'%s'; "
 			"see bothends --help\n",
 			argv[first]);
 		return EXIT_MISTAKE;

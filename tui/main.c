@@ -14,8 +14,9 @@ static const struct entry {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } words[] = {
-	{"lesson", cli_lesson},	 {"run", cli_run},   {"check", cli_check}, {"shell", cli_shell},
-	{"doctor", cli_doctor},	 {"help", cli_help}, {"--help", cli_help}, {"-h", cli_help},
+	{"lesson", cli_lesson},	 {"run", cli_run},     {"replay", cli_replay},
+	{"check", cli_check},	 {"shell", cli_shell}, {"doctor", cli_doctor},
+	{"help", cli_help},	 {"--help", cli_help}, {"-h", cli_help},
 	{"--version", cli_help}, {"-V", cli_help},
 };
 
