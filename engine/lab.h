@@ -986,6 +986,10 @@ struct session {
 /* Read a NAME.jsonl, or what `run --json` printed (hostile, any bytes, any size up to a bound).
  * -1 with file and line: it cannot be read, is damaged, no session, or of a newer format. */
 int session_read(const char *file, struct session **session, struct err *err);
+/* The same, telling at every mebibyte or so how many of the file's bytes are read; `size` is 0
+ * where it has none (a pipe). */
+int session_read_telling(const char *file, void (*tell)(int64_t done, int64_t size, void *arg),
+			 void *arg, struct session **session, struct err *err);
 void session_free(struct session *session);
 
 /* Where the actor program is: beside the running binary, then ../libexec/bothends; malloc'd,

@@ -22,8 +22,10 @@ struct lines {
 	int fd;
 	char *text; /* LINE_MOST + 1 bytes */
 	size_t have, at;
-	int64_t total;
+	int64_t total, size; /* read so far, of so many (0: not known) */
 	bool ended;
+	void (*tell)(int64_t done, int64_t size, void *arg); /* NULL: nobody asks */
+	void *arg;
 };
 
 struct line {
@@ -67,6 +69,7 @@ static int lines_open(struct lines *lines, const char *file, struct err *err)
 	if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
 		return err_set(err, "not a saved session: no regular file");
 	fcntl(lines->fd, F_SETFL, 0);
+	lines->size = status.st_size;
 	lines->text = xmalloc(LINE_MOST + 1);
 	return 0;
 }
@@ -87,6 +90,8 @@ static bool lines_fill(struct lines *lines, struct err *err)
 	lines->ended = got <= 0;
 	lines->have += got > 0 ? (size_t)got : 0;
 	lines->total += got > 0 ? got : 0;
+	if (lines->tell)
+		lines->tell(lines->total, lines->size, lines->arg);
 	return !lines->ended;
 }
 
@@ -236,9 +241,15 @@ static int session_fill(struct session *session, struct lines *lines, struct rea
 
 int session_read(const char *file, struct session **session, struct err *err)
 {
+	return session_read_telling(file, NULL, NULL, session, err);
+}
+
+int session_read_telling(const char *file, void (*tell)(int64_t done, int64_t size, void *arg),
+			 void *arg, struct session **session, struct err *err)
+{
 	struct session *read = xcalloc(1, sizeof(*read));
 	struct reading *reading = xcalloc(1, sizeof(*reading));
-	struct lines lines = {.fd = -1};
+	struct lines lines = {.fd = -1, .tell = tell, .arg = arg};
 	int result;
 
 	*err = (struct err){0};

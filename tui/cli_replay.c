@@ -7,7 +7,45 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+/* A large file takes seconds: how much of it is read, on standard error. */
+struct reading {
+	int64_t begun;
+	int shown; /* percent; -1: nothing was shown yet */
+};
+
+static int64_t reading_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+static void reading_tell(int64_t done, int64_t size, void *arg)
+{
+	struct reading *reading = arg;
+	int percent = size ? (int)(done * 100 / size) : 0;
+
+	if (percent == reading->shown || !isatty(STDERR_FILENO) ||
+	    reading_now() - reading->begun < NS_PER_S)
+		return;
+	reading->shown = percent;
+	fprintf(stderr, "\rbothends: %d %% read of %lld MB; Ctrl-C leaves", percent,
+		(long long)(size / 1000000));
+}
+
+static int reading_session(const char *file, struct session **session, struct err *err)
+{
+	struct reading reading = {.begun = reading_now(), .shown = -1};
+	int result = session_read_telling(file, reading_tell, &reading, session, err);
+
+	if (reading.shown >= 0)
+		fprintf(stderr, "\r%60s\r", "");
+	return result;
+}
 
 /* Without a terminal: the lines that `run` printed. */
 static int replay_print(const struct session *session)
@@ -46,7 +84,7 @@ int cli_replay(int argc, char **argv)
 		usage_print_word(stderr, "replay");
 		return EXIT_MISTAKE;
 	}
-	if (session_read(argv[first], &session, &err)) {
+	if (reading_session(argv[first], &session, &err)) {
 		cli_say(&err);
 		return EXIT_MISTAKE;
 	}

@@ -107,7 +107,7 @@ void screen_interrupt(struct screen *screen)
 static bool screen_refuses(struct screen *screen)
 {
 	if (screen_saved(screen))
-		screen_fail(screen, "this is a saved session: nothing can be done to it; "
+		screen_fail(screen, "a saved session: nothing can be done to it; "
 				    "`bothends` opens a live lab");
 	return screen_saved(screen);
 }

@@ -296,6 +296,12 @@ static const char *bar_word(const struct screen *screen, const struct key *key, 
 		return NULL; /* known without being told */
 	if (key->key == KEY_F(7) && !spare)
 		return NULL;
+	if (screen_saved(screen) && (key->key == KEY_F(2) || key->key == KEY_F(4)))
+		return NULL; /* there is no lab for them */
+	if (screen_saved(screen) && key->key == KEY_HOME)
+		return "first";
+	if (screen_saved(screen) && key->key == KEY_END)
+		return "end";
 	if (screen->overlay != OVERLAY_NONE && key->key == KEY_NPAGE)
 		return "down";
 	if (screen->overlay != OVERLAY_NONE && key->key == KEY_PPAGE)

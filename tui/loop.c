@@ -115,8 +115,7 @@ static void loop_session(struct screen *screen)
 			   "it is here");
 	else if (*session_when(session, when, sizeof(when)))
 		screen_say(screen, STYLE_HINT,
-			   "Recorded %s. PgDn: event by event; Right: command by command; F1: help",
-			   when);
+			   "Recorded %s. PgDn: an event; Right: a command; F1: help", when);
 }
 
 void screen_begin(struct screen *screen)

@@ -67,8 +67,8 @@ static enum style title_right(const struct canvas *canvas, const struct title *t
 	char more[40] = "";
 
 	if (title->saved) {
-		snprintf(out, size, "%s%s%s%llu of %llu ", title->where, *title->where ? "   " : "",
-			 title->past ? "" : "the end   ", line, lines);
+		snprintf(out, size, "%s%s%llu of %llu ", title->where, *title->where ? "   " : "",
+			 line, lines);
 		return STYLE_TITLE_DIM;
 	}
 	if (title->past) {
