@@ -20,7 +20,7 @@
 #define SYN_RTO NS_PER_S
 #define ORPHAN 8 /* what 0 retries mean for an orphan */
 #define RETRIES_MOST 255
-#define NOTES_MOST 4096
+#define NOTES_MOST 1000
 
 /* The value in "net.ipv4.NAME = 3"; -1: the note is not about it. */
 static int note_value(const char *text, const char *name)
