@@ -126,6 +126,11 @@ static void write_session(const struct program *program, FILE *out)
 	if (program->needs & NEED_DATA)
 		fputs("\tconst char *data; /* the first bytes that came in */\n\tsize_t len;\n",
 		      out);
+	if (program->needs & NEED_AT)
+		fputs("#define ADDRESS(port) \\\n\t\"{sa_family=AF_INET, sin_port=htons(\" #port "
+		      "\"), \" "
+		      "\\\n\t\"sin_addr=inet_addr(\\\"127.0.0.1\\\")}\"\n",
+		      out);
 	fputs("} session[] = {\n", out);
 	fputs(program->table.text ? program->table.text : "", out);
 	fprintf(out, "\t[%u] = {.by = DIRECTOR}, /* the end */\n};\n", program->turns + 1);

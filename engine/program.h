@@ -90,6 +90,7 @@ struct program {
 	bool wire, wired; /* now; ever */
 	bool partial;	  /* a transfer fitted only in part: what follows depends on buffers */
 	bool other;	  /* bytes were written that are not known */
+	bool noted;	  /* the director's last line is a note */
 	int64_t idle;	  /* when the last turn was over */
 	int64_t moved;	  /* when the kernel last did something */
 	int64_t waits;	  /* ns that the program waits */

@@ -79,6 +79,7 @@ static const struct piece prototypes[] = {
 		      "returned by turn m, or\n"
 		      " * never does (0). */\n"
 		      "static void enter(int n);\n"
+		      "static int entered; /* the newest such turn of this process */\n"
 		      "static void back(int m, long ret);\n"
 		      "#define BLOCKS(n, call, m) (enter(n), back((m), (long)(call)))\n"},
 	{NEED_DIES, "\n/* Turn n is this call, inside which its process is killed. */\n"
@@ -93,7 +94,7 @@ static const struct piece prototypes[] = {
 	 "\n/* Turn n: this process has come into one of these states, proc_pid_stat(5). */\n"
 	 "static void until(int n, enum process who, const char *states);\n"},
 	{NEED_LOST, "/* Turn n: the process was killed inside this call. */\n"
-		    "static void lost(int n);\n"},
+		    "static void lost(int n, enum process who);\n"},
 	{NEED_CAUGHT, "/* Turn n: the process's signal handler has run. */\n"
 		      "static void catches(int n, enum process who);\n"},
 	{NEED_CATCHES, "static void handler(int signo);\n"},
@@ -229,20 +230,19 @@ static const struct piece definitions[] = {
 	    "}\n"},
 	{NEED_ROWS | NEED_LOST,
 	 "\n/* A turn's call as the session had it, but with today's port. */\n"
-	 "static void show(int n)\n"
+	 "static void show(int n, enum process who)\n"
 	 "{\n"
 	 "\tconst char *call = session[n].call;\n"},
 	{NEED_AT, "\tconst char *port = strstr(call, \"htons(\");\n"
 		  "\n"
 		  "\tif (port) {\n"
-		  "\t\tdprintf(STDOUT_FILENO, \"%-6s  %.*s(%u%s\", names[session[n].by],\n"
+		  "\t\tdprintf(STDOUT_FILENO, \"%-6s  %.*s(%u%s\", names[who],\n"
 		  "\t\t\t(int)(port + 5 - call), call, ntohs(at.sin_port), strchr(port, ')'));\n"
 		  "\t\treturn;\n"
 		  "\t}"},
-	{NEED_ROWS | NEED_LOST,
-	 "\n"
-	 "\tdprintf(STDOUT_FILENO, \"%-6s  %s\", names[session[n].by], call);\n"
-	 "}\n"},
+	{NEED_ROWS | NEED_LOST, "\n"
+				"\tdprintf(STDOUT_FILENO, \"%-6s  %s\", names[who], call);\n"
+				"}\n"},
 	{NEED_CALL | NEED_FORK | NEED_BLOCKS,
 	 "\nstatic void print_return(const char *before, long ret, int err)\n"
 	 "{\n"
@@ -258,7 +258,7 @@ static const struct piece definitions[] = {
 	 "\tconst struct turn *was = &session[n];\n"
 	 "\tint same = ret == was->ret && err == was->err;\n"
 	 "\n"
-	 "\tshow(n);\n"
+	 "\tshow(n, me);\n"
 	 "\tprint_return(\" = \", ret, err);\n"
 	 "\tif (was->how == SOME)\n"
 	 "\t\tsame = ret > 0;\n"},
@@ -286,8 +286,9 @@ static const struct piece definitions[] = {
 	 "\nstatic void enter(int n)\n"
 	 "{\n"
 	 "\tturn(n);\n"
-	 "\tshow(n);\n"
+	 "\tshow(n, me);\n"
 	 "\tdprintf(STDOUT_FILENO, \"   blocked\\n\");\n"
+	 "\tentered = n;\n"
 	 "\tlab->blocked[me] = 1;\n"
 	 "\tpass(n);\n"
 	 "}\n"
@@ -303,13 +304,13 @@ static const struct piece definitions[] = {
 	 "\t\tpass(m);\n"
 	 "\t\treturn;\n"
 	 "\t}\n"
-	 "\tlab->differ++;\n"
+	 "\tlab->differ += session[entered].how != OPEN;\n"
 	 "\tprint_return(\"        in the session it did not return; here: \", ret, err);\n"
 	 "}\n"},
 	{NEED_DIES, "\nstatic void last(int n)\n"
 		    "{\n"
 		    "\tturn(n);\n"
-		    "\tshow(n);\n"
+		    "\tshow(n, me);\n"
 		    "\tdprintf(STDOUT_FILENO, \" = ?\\n\");\n"
 		    "\tpass(n);\n"
 		    "}\n"
@@ -318,10 +319,10 @@ static const struct piece definitions[] = {
 		    "{\n"
 		    "\tdprintf(STDOUT_FILENO, \"        turn %d did not kill it\\n\", n);\n"
 		    "}\n"},
-	{NEED_LOST, "\nstatic void lost(int n)\n"
+	{NEED_LOST, "\nstatic void lost(int n, enum process who)\n"
 		    "{\n"
 		    "\tturn(n);\n"
-		    "\tshow(n);\n"
+		    "\tshow(n, who);\n"
 		    "\tdprintf(STDOUT_FILENO, \" = ?\\n\");\n"
 		    "\tpass(n);\n"
 		    "}\n"},

@@ -16,12 +16,14 @@
 #include <string.h>
 
 #define DIRECTOR 0
-#define COLUMN 64		    /* where the comments stand */
+#define COLUMN 72		    /* where the comments stand */
+#define WIDTH 98		    /* of a line, where it can be had */
 #define BY_ITSELF (60 * NS_PER_MS)  /* longer than a delayed ACK */
 #define WAIT_MOST (5 * NS_PER_S)    /* for what nobody has asked to wait for */
 #define WAITS_MOST (600 * NS_PER_S) /* all together */
 #define COMMENT_MOST 160
 #define TEXT_MOST 400
+#define ADDRESS "{sa_family=AF_INET, sin_port=htons("
 
 /* ---------------------------------------------------------------- processes */
 /* "client", "server_2". */
@@ -73,12 +75,20 @@ static struct process *process_new(struct program *program, enum side side, pid_
 }
 
 /* -------------------------------------------------------------------- turns */
-/* A statement and its comment behind it. */
+/* A statement and its comment behind it. A long one is broken before its compound literal. */
 static void body_line(struct strbuf *body, const char *code, const char *comment)
 {
 	size_t width = 8 + strlen(code);
+	const char *tail = width > WIDTH ? strstr(code, "&(struct ") : NULL;
 
-	strbuf_printf(body, "\t%s", code);
+	if (tail) {
+		strbuf_printf(body, "\t%.*s\n\t\t", (int)(tail - code - 1), code);
+		code = tail;
+		width = 16 + strlen(tail);
+	} else {
+		strbuf_puts(body, "\t");
+	}
+	strbuf_puts(body, code);
 	if (*comment)
 		strbuf_printf(body, "%*s/* %s */", width < COLUMN ? (int)(COLUMN - width) : 1, "",
 			      comment);
@@ -111,8 +121,19 @@ static unsigned turn_new(struct program *program, const struct process *process,
 
 	if (process_index(program, process) != DIRECTOR)
 		process_constant(process, name, sizeof(name));
-	strbuf_printf(&program->table, "\t[%u] = {.by = %s%s},\n", ++program->turns, name, members);
+	program->turns++;
+	strbuf_printf(&program->table, "\t[%u] = {.by = %s%s},\n", program->turns, name, members);
 	return program->turns;
+}
+
+/* The director's body, for what comes behind its notes. */
+static struct strbuf *director_body(struct program *program)
+{
+	struct process *director = &program->processes[DIRECTOR];
+
+	program->noted = false;
+	body_command(director);
+	return &director->body;
 }
 
 /* A turn of the director's: `act` and what it is for. */
@@ -123,7 +144,7 @@ static void director_act(struct program *program, const char *act, const char *c
 	char *line = xasprintf("ACT(%u, %s);", n, act);
 
 	program->needs |= NEED_ACT;
-	body_command(director);
+	director_body(program);
 	body_line(&director->body, line, comment);
 	free(line);
 }
@@ -175,11 +196,16 @@ static char *row_members(const struct event *event, const struct code *code)
 	static const char *const how[] = {"", ", .how = SOME", ", .how = OPEN"};
 	struct strbuf row = {0};
 	const char *args = event->call.args ? event->call.args : "";
-	size_t len = strnlen(args, TEXT_MOST);
+	const char *address = args + strcspn(args, "{");
 	char err[16];
 
 	strbuf_printf(&row, ", .call = \"%s(", call_name(event->call.call));
-	literal_add(&row, args, len);
+	if (!strncmp(address, ADDRESS, sizeof(ADDRESS) - 1) && strchr(address, '}')) {
+		literal_add(&row, args, (size_t)(address - args));
+		strbuf_printf(&row, "\" ADDRESS(%d) \"", atoi(address + sizeof(ADDRESS) - 1));
+		args = strchr(address, '}') + 1;
+	}
+	literal_add(&row, args, strnlen(args, TEXT_MOST));
 	strbuf_puts(&row, ")\"");
 	if (event->kind == EVENT_CALL && !event->call.killed) {
 		strbuf_printf(&row, ", .ret = %lld", (long long)event->call.ret);
@@ -188,6 +214,8 @@ static char *row_members(const struct event *event, const struct code *code)
 				      errno_code(event->call.err, err, sizeof(err)));
 		strbuf_puts(&row, code && code->expects ? code->expects : "");
 		strbuf_puts(&row, code ? how[code->exactness] : "");
+	} else if (code && code->exactness == OPEN) {
+		strbuf_puts(&row, how[OPEN]);
 	}
 	return strbuf_take(&row);
 }
@@ -323,6 +351,54 @@ static void blocked_end(struct program *program, struct process *process, unsign
 	process->blocked = NULL;
 }
 
+/* What ends a process, where no command and no call of its own has done so: its exit, or the lab,
+ * for a fresh pair or a dead host. */
+static void process_doom(struct program *program, struct process *process,
+			 const struct event *event)
+{
+	const int number = event->process.status;
+	const struct event *last =
+		journal_before(program->journal, EVENT_CALL, event->side, event->n);
+	char act[96], constant[32], name[16];
+
+	if (process->doomed)
+		return;
+	process->doomed = true;
+	if (event->process.what == PROCESS_EXITED) {
+		body_command(process);
+		snprintf(act, sizeof(act), "LAST(%u, _exit(%d));", turn_new(program, process, ""),
+			 number & 0xff);
+		program->needs |= NEED_LAST;
+		body_line(&process->body, act, "");
+	} else if (!(process->sent & 1ULL << number) && !(last && kills_itself(program, last))) {
+		process_constant(process, constant, sizeof(constant));
+		snprintf(act, sizeof(act), "kill(lab->pid[%s], %s)", constant,
+			 signal_code(number, name, sizeof(name)));
+		director_act(program, act, "");
+	}
+}
+
+/* A process was killed inside the call it was blocked in. */
+static void walk_lost(struct program *program, struct process *process, const struct event *event)
+{
+	const struct event *end =
+		journal_after(program->journal, EVENT_PROCESS, event->side, event->n);
+	char *members, *line, constant[32];
+
+	if (end && end->process.what == PROCESS_KILLED && end->process.pid == process->pid)
+		process_doom(program, process, end);
+	process_constant(process, constant, sizeof(constant));
+	members = row_members(event, NULL);
+	line = xasprintf("lost(%u, %s);", turn_new(program, &program->processes[DIRECTOR], members),
+			 constant);
+	body_line(director_body(program), line, "killed inside its call");
+	program->needs |= NEED_LOST;
+	program->calls++;
+	free(members);
+	free(line);
+	blocked_end(program, process, 0, "blocked, = ?");
+}
+
 /* The call that was journalled as blocked has returned, or was never to. */
 static void walk_returned(struct program *program, struct process *process,
 			  const struct event *event)
@@ -336,16 +412,7 @@ static void walk_returned(struct program *program, struct process *process,
 	if (event->call.us * 1000 > program->longest)
 		program->longest = event->call.us * 1000;
 	if (event->call.killed) {
-		char *members = row_members(event, NULL), *line;
-
-		n = turn_new(program, &program->processes[DIRECTOR], members);
-		line = xasprintf("lost(%u);", n);
-		program->needs |= NEED_LOST;
-		program->calls++;
-		body_line(&program->processes[DIRECTOR].body, line, "killed inside its call");
-		free(line);
-		free(members);
-		blocked_end(program, process, 0, "blocked, = ?");
+		walk_lost(program, process, event);
 		return;
 	}
 	if (!program_call(program, event, &code)) {
@@ -423,7 +490,7 @@ static void walk_blocked(struct program *program, const struct event *event)
 	body_command(process);
 	if (code.before)
 		body_line(&process->body, code.before, "");
-	members = row_members(event, NULL);
+	members = row_members(event, &code);
 	process->blocked_at = turn_new(program, process, members);
 	process->blocked = strbuf_take(&code.expr);
 	free(members);
@@ -431,10 +498,16 @@ static void walk_blocked(struct program *program, const struct event *event)
 }
 
 /* ----------------------------------------------------------------- commands */
-static void director_note(struct program *program, const struct event *event, const char *why)
+/* What nobody can do outside the lab. */
+static void director_note(struct program *program, const struct event *event)
 {
-	body_comment(&program->processes[DIRECTOR].body, "",
-		     event->command.text ? event->command.text : "", why);
+	struct strbuf *body = &program->processes[DIRECTOR].body;
+
+	strbuf_printf(body, "%s\t/* before turn %u, only in the lab: ",
+		      body->len && !program->noted ? "\n" : "", program->turns + 1);
+	comment_add(body, event->command.text ? event->command.text : "", COMMENT_MOST);
+	strbuf_puts(body, " */\n");
+	program->noted = true;
 }
 
 static void command_signal(struct program *program, const struct event *event, enum side side,
@@ -515,7 +588,7 @@ static void walk_command(struct program *program, const struct event *event)
 		command_wait(program, event, command_num(&command, "TIME", 0));
 		break;
 	case OP_SYSCTL:
-		director_note(program, event, ": for the lab's own network only, not set here");
+		director_note(program, event);
 		break;
 	case OP_RESET:
 	case OP_LINK:
@@ -523,8 +596,7 @@ static void walk_command(struct program *program, const struct event *event)
 		break;
 	default:
 		if (command.wire)
-			director_note(program, event,
-				      ": what the lab's wire did cannot be done here");
+			director_note(program, event);
 		break;
 	}
 	command_clear(&command);
@@ -537,44 +609,18 @@ static void director_until(struct program *program, const struct process *proces
 {
 	struct process *director = &program->processes[DIRECTOR];
 	char constant[32];
-	char *members = xasprintf(", .call = \"%s\", .ret = %d", text, status), *line;
+	char *members = xasprintf(", .call = \"%s\", .ret = %d%s", text, status,
+				  program->wire ? ", .how = OPEN" : ""),
+	     *line;
 	unsigned n;
 
-	body_command(director);
 	process_constant(process, constant, sizeof(constant));
 	n = turn_new(program, director, members);
 	line = xasprintf("until(%u, %s, \"%s\");", n, constant, states);
-	body_line(&director->body, line, text);
+	body_line(director_body(program), line, text);
 	program->needs |= NEED_UNTIL;
 	free(line);
 	free(members);
-}
-
-/* What ends a process, where no command and no call of its own has done so: its exit, or the lab,
- * for a fresh pair or a dead host. */
-static void process_doom(struct program *program, struct process *process,
-			 const struct event *event)
-{
-	const int number = event->process.status;
-	const struct event *last =
-		journal_before(program->journal, EVENT_CALL, event->side, event->n);
-	char act[96], constant[32], name[16];
-
-	if (process->doomed)
-		return;
-	process->doomed = true;
-	if (event->process.what == PROCESS_EXITED) {
-		body_command(process);
-		snprintf(act, sizeof(act), "LAST(%u, _exit(%d));", turn_new(program, process, ""),
-			 number & 0xff);
-		program->needs |= NEED_LAST;
-		body_line(&process->body, act, "");
-	} else if (!(process->sent & 1ULL << number) && !(last && kills_itself(program, last))) {
-		process_constant(process, constant, sizeof(constant));
-		snprintf(act, sizeof(act), "kill(lab->pid[%s], %s)", constant,
-			 signal_code(number, name, sizeof(name)));
-		director_act(program, act, "");
-	}
 }
 
 static void walk_ended(struct program *program, struct process *process, const struct event *event)
@@ -621,18 +667,19 @@ static void walk_caught(struct program *program, const struct process *process,
 {
 	struct process *director = &program->processes[DIRECTOR];
 	const int number = event->process.status;
-	char constant[32], members[64], line[64], text[40];
+	char constant[32], members[96], line[80], text[40];
 
 	if (number < 1 || number > 64 || !(program->needs & NEED_CATCHES))
 		return;
 	if (number == SIGCHLD)
 		child_first(program, event);
 	snprintf(text, sizeof(text), "caught %s", signal_name(number));
-	snprintf(members, sizeof(members), ", .call = \"%s\"", text);
+	snprintf(members, sizeof(members), ", .call = \"%s\"%s", text,
+		 program->wire ? ", .how = OPEN" : "");
 	process_constant(process, constant, sizeof(constant));
 	snprintf(line, sizeof(line), "catches(%u, %s);", turn_new(program, director, members),
 		 constant);
-	body_line(&director->body, line, text);
+	body_line(director_body(program), line, text);
 	program->needs |= NEED_CAUGHT;
 }
 
