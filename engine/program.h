@@ -52,6 +52,7 @@ enum need {
 	NEED_ACT = 1 << 23,
 	NEED_UNTIL_BLOCKED = 1 << 24, /* both of them */
 	NEED_WAIT = 1 << 25,
+	NEED_START = 1 << 26,
 };
 
 /* How exactly a return is to be what it was. */
@@ -63,11 +64,12 @@ struct process {
 	unsigned number; /* of its side, from 1 */
 	pid_t pid;
 	bool alive, forked;
-	bool doomed;		     /* what ends it is written */
-	bool first;		     /* started before the first turn */
-	uint64_t sent;		     /* signals it was sent, by number */
-	struct strbuf body;	     /* of its function */
-	char *blocked;		     /* the call it is in; NULL: none */
+	bool doomed;	    /* what ends it is written */
+	bool first;	    /* started before the first turn */
+	uint64_t sent;	    /* signals it was sent, by number */
+	struct strbuf body; /* of its function */
+	char *blocked;	    /* the call it is in; NULL: none */
+	enum call blocked_call;
 	unsigned blocked_at;	     /* the turn it was entered */
 	const struct event *command; /* whose calls are to come; NULL: said already */
 	const struct event *cause;   /* of the newest call */
@@ -88,6 +90,7 @@ struct program {
 	unsigned needs;	  /* enum need */
 	size_t room;	  /* of `data` */
 	bool wire, wired; /* now; ever */
+	bool open;	  /* what calls return from here on can be different outside the lab */
 	bool partial;	  /* a transfer fitted only in part: what follows depends on buffers */
 	bool other;	  /* bytes were written that are not known */
 	bool noted;	  /* the director's last line is a note */

@@ -572,9 +572,9 @@ bool program_call(struct program *program, const struct event *event, struct cod
 	struct scan scan = {.at = event->call.args ? event->call.args : ""};
 	const unsigned needs = program->needs;
 
-	*code = (struct code){.exactness = program->wire ? OPEN : EXACT};
+	*code = (struct code){.exactness = program->open ? OPEN : EXACT};
 	call_scan(program, event, &scan, code);
-	if (program->wire)
+	if (program->open)
 		code->exactness = OPEN;
 	if (scan_end(&scan))
 		return true;

@@ -67,6 +67,7 @@ static struct process *process_new(struct program *program, enum side side, pid_
 		return NULL;
 	process = &program->processes[program->nprocesses++];
 	*process = (struct process){.side = side, .pid = pid, .alive = true, .number = 1};
+	program->needs |= NEED_START;
 	for (unsigned i = 1; i + 1 < program->nprocesses; i++)
 		process->number += program->processes[i].side == side;
 	if (old)
@@ -276,7 +277,7 @@ static void walk_strange(struct program *program, struct process *process,
 /* The child's function is called in the process that fork(2) has made. */
 static void walk_fork(struct program *program, struct process *process, const struct event *event)
 {
-	struct code code = {.exactness = program->wire ? OPEN : SOME};
+	struct code code = {.exactness = program->open ? OPEN : SOME};
 	struct process *child = NULL;
 	char name[32], constant[32], comment[64];
 	unsigned n;
@@ -403,6 +404,7 @@ static void walk_lost(struct program *program, struct process *process, const st
 static void walk_returned(struct program *program, struct process *process,
 			  const struct event *event)
 {
+	const unsigned needs = program->needs;
 	char comment[96] = "blocked, ";
 	struct code code;
 	unsigned n;
@@ -417,6 +419,15 @@ static void walk_returned(struct program *program, struct process *process,
 	}
 	if (!program_call(program, event, &code)) {
 		walk_strange(program, process, event);
+		return;
+	}
+	/* A stranger's journal may have another call return than was entered. */
+	if (event->call.call != process->blocked_call ||
+	    (event->call.call != CALL_DRAIN && strcmp(code.expr.text, process->blocked) != 0)) {
+		program->needs = needs;
+		walk_strange(program, process, event);
+		blocked_end(program, process, 0, "blocked");
+		code_free(&code);
 		return;
 	}
 	n = turn_of_call(program, process, event, &code);
@@ -493,6 +504,7 @@ static void walk_blocked(struct program *program, const struct event *event)
 	members = row_members(event, &code);
 	process->blocked_at = turn_new(program, process, members);
 	process->blocked = strbuf_take(&code.expr);
+	process->blocked_call = event->call.call;
 	free(members);
 	code_free(&code);
 }
@@ -610,7 +622,7 @@ static void director_until(struct program *program, const struct process *proces
 	struct process *director = &program->processes[DIRECTOR];
 	char constant[32];
 	char *members = xasprintf(", .call = \"%s\", .ret = %d%s", text, status,
-				  program->wire ? ", .how = OPEN" : ""),
+				  program->open ? ", .how = OPEN" : ""),
 	     *line;
 	unsigned n;
 
@@ -675,7 +687,7 @@ static void walk_caught(struct program *program, const struct process *process,
 		child_first(program, event);
 	snprintf(text, sizeof(text), "caught %s", signal_name(number));
 	snprintf(members, sizeof(members), ", .call = \"%s\"%s", text,
-		 program->wire ? ", .how = OPEN" : "");
+		 program->open ? ", .how = OPEN" : "");
 	process_constant(process, constant, sizeof(constant));
 	snprintf(line, sizeof(line), "catches(%u, %s);", turn_new(program, director, members),
 		 constant);
@@ -759,6 +771,7 @@ static void walk_event(struct program *program, const struct event *event)
 	case EVENT_LINK:
 		program->wire = event->note.wire.on;
 		program->wired |= program->wire;
+		program->open = program->wire || journal_first(program->journal) > 1;
 		break;
 	case EVENT_SEGMENT:
 	case EVENT_STATE:
@@ -782,6 +795,7 @@ void program_walk(struct program *program)
 	const struct journal *journal = program->journal;
 
 	program->nprocesses = 1;
+	program->open = journal_first(journal) > 1;
 	program->processes[DIRECTOR].side = SIDE_NONE;
 	for (uint64_t n = journal_first(journal); n && n <= journal_last(journal); n++) {
 		const struct event *event = journal_at(journal, n);
