@@ -28,7 +28,7 @@ static const struct cli_option options[] = {
 	{'S', "stage", NULL, " lab lesson replay ",
 	 "for a talk: one key goes on, in large"},
 	{'w', "pace", "TIME", " lab lesson replay ",
-	 "go on by itself, so often: 5s; 200ms to 3600s"},
+	 "by itself, so often: 200ms to 3600s"},
 	{'P', "plain", NULL, " lab lesson ", "no screen: lines in, lines out"},
 	{'M', "no-mouse", NULL, " lab lesson replay ", "leave the mouse to the terminal"},
 	{'j', "json", NULL, " run ", "print the journal, one JSON object a line"},

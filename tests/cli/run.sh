@@ -246,7 +246,7 @@ run 0 lesson && grep -q '^01 .*The write that should have failed' out
 verdict "the list of lessons" out err
 run 2 lesson no-such-lesson && [ "$(wc -l <err)" -eq 1 ]
 verdict "no such lesson" out err
-run 2 --ascii lesson 1 && grep -q "'lesson'; a word such as lesson comes before" err && [ ! -s out ]
-verdict "an option before the word: one line says the order" out err
+run 2 --ascii lesson no-such-lesson && grep -q no-such-lesson err && [ ! -s out ]
+verdict "an option before the word is the word's own" out err
 
 done_testing

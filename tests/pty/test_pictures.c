@@ -24,6 +24,7 @@
 /* The kernel may take its events in another order: a picture that is right comes soon. */
 #define TRIES 4
 #define REST_MS 3000
+#define QUIET_MS 800 /* without a change */
 #define PAGES 40
 
 struct shown {
@@ -184,14 +185,17 @@ static void text_differs(const char *picture, const char *screen, char *out, siz
 
 static void shown_take(struct shown *shown)
 {
-	long long until = now_ms() + REST_MS;
-	char *picture = taken_text(shown), *screen = screen_text(&shown->console);
+	long long now = now_ms(), until = now + REST_MS, quiet = now + QUIET_MS;
+	char *picture = taken_text(shown), *screen = screen_text(&shown->console), *next;
 
 	shown->takes++;
-	while (strcmp(picture, screen) != 0 && now_ms() < until) {
+	while (strcmp(picture, screen) != 0 && (now = now_ms()) < until && now < quiet) {
 		console_pump(&shown->console, 50);
+		next = screen_text(&shown->console);
+		if (strcmp(next, screen) != 0)
+			quiet = now + QUIET_MS;
 		free(screen);
-		screen = screen_text(&shown->console);
+		screen = next;
 	}
 	if (strcmp(picture, screen) != 0)
 		text_differs(picture, screen, shown->differs, sizeof(shown->differs));
@@ -258,16 +262,19 @@ static void picture_show(const struct picture *picture, struct shown *shown)
 
 static void test_picture(void **state)
 {
+	static bool old; /* one was: then it is not the kernel's order */
 	const struct picture *picture = *state;
 	struct shown shown;
 
 	for (int i = 1; i <= TRIES; i++) {
 		picture_show(picture, &shown);
-		if (shown.differs[0] && i == TRIES)
+		if (shown.differs[0] && (old || i == TRIES)) {
+			old = true;
 			fail_console(&shown.console,
 				     "screenshots/%s.txt is older than the screen, take %d, %s\n"
 				     "# run `make screenshots`, and look at them",
 				     picture->name, shown.takes, shown.differs);
+		}
 		console_close(&shown.console);
 		fclose(shown.taken);
 		scratch_remove(directory);
