@@ -24,6 +24,7 @@
 
 #define TALL_LINES 11 /* with so many, the state's bar is three lines high */
 #define STAGE_LINES 6 /* ... on the stage */
+#define STAGE_TALL 12 /* ... and with so many, five */
 #define STAGE_RANK 5  /* of the least important fact that is shown there */
 #define JOINED 4
 
@@ -199,12 +200,13 @@ static void panel_lines(const struct canvas *canvas, struct rect at, const struc
 	struct line lines[PIECES];
 	unsigned count, room = at.h > 2 ? (unsigned)at.h - 2 : 0;
 	bool tall = room >= (panel->stage ? STAGE_LINES : TALL_LINES);
+	int bar = !tall ? 1 : panel->stage && room >= STAGE_TALL ? 5 : 3;
 
-	count = panel_fit(canvas, facts, tall ? room - 2 : room, row.w - 1, lines);
+	count = panel_fit(canvas, facts, room - (unsigned)bar + 1, row.w - 1, lines);
 	for (unsigned i = 0; i < count; i++) {
-		row.h = tall && lines[i].piece[0].fact->bar != STYLE_COUNT && !i ? 3 : 1;
+		row.h = lines[i].piece[0].fact->bar != STYLE_COUNT && !i ? bar : 1;
 		panel_line(canvas, row, &lines[i], pen);
-		row.y += row.h + (panel->stage && 2 * count + 2 <= room);
+		row.y += row.h + (panel->stage && 2 * count + (unsigned)bar - 1 <= room);
 	}
 	/* No panel of a living host looks so, whatever has become of its process. */
 	for (; panel->end->down && row.y < at.y + at.h - 1; row.y++)
