@@ -49,7 +49,7 @@ static int journal_least(const struct screen *screen, int middle)
 
 	if (screen->cursor || phase == READER_NONE)
 		return middle / 2;
-	return phase == READER_DONE || phase == READER_PLAYING ? 2 : 0;
+	return middle >= 10 && (phase == READER_DONE || phase == READER_PLAYING) ? 2 : 0;
 }
 
 static void stage_middle(struct screen *screen, int top, int bottom)
@@ -93,7 +93,7 @@ void stage_layout(struct screen *screen, bool child)
 	int top = 1 + (rows >= 28), bottom;
 
 	if (child)
-		high += high >= 8 ? 4 : 2;
+		high += rows >= 28 ? 4 : 3;
 	if (wide > 56)
 		wide = 56;
 	at->title = (struct rect){0, 0, 1, columns};
