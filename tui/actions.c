@@ -260,6 +260,7 @@ void actions_open(struct screen *screen)
 			 situation.own->gone ? "gone" : state_name(situation.own->state));
 	menu_title(menu, title);
 	menu->letters = true;
+	menu->seen = journal_last(screen_journal(screen));
 	actions_section(menu, &situation, first, true);
 	for (enum section section = 0; section < SECTIONS; section++)
 		if (section != first)
@@ -269,6 +270,18 @@ void actions_open(struct screen *screen)
 		actions_section(menu, &situation, section, false);
 	menu_move(menu, -1000);
 	screen->overlay = OVERLAY_ACTIONS;
+}
+
+void actions_follow(struct screen *screen)
+{
+	struct menu old = screen->menu;
+
+	if (journal_last(screen_journal(screen)) == old.seen)
+		return;
+	memset(&screen->menu, 0, sizeof(screen->menu));
+	actions_open(screen);
+	menu_stand(&screen->menu, &old);
+	menu_clear(&old);
 }
 
 /* Run the chosen action, or leave it on the prompt where there is something to fill in. */

@@ -233,6 +233,18 @@ static bool menu_type(struct menu *menu, char key)
 	return found && !longer;
 }
 
+void menu_stand(struct menu *menu, const struct menu *other)
+{
+	const struct item *item = menu_chosen(other);
+
+	if (other->searching)
+		menu_search(menu, other->search);
+	for (size_t i = 0; item && i < menu->count; i++)
+		if (item_takes(&menu->items[i]) && !strcmp(menu->items[i].value, item->value))
+			menu->chosen = i;
+	menu->top = other->top;
+}
+
 enum menu_answer menu_key(struct menu *menu, int key)
 {
 	char text[2] = {(char)key, '\0'};

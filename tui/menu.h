@@ -22,7 +22,8 @@ struct menu {
 	char *title;
 	struct item *items;
 	size_t count, chosen;
-	size_t numbered; /* labels given so far, by who made the menu */
+	size_t numbered; /* labels given so far, and the journal's last event then: both are */
+	uint64_t seen;	 /* for who made the menu */
 	int top;	 /* the first row shown, of those that are not hidden */
 	char typed[8];	 /* the begin of a label */
 	char search[32];
@@ -49,6 +50,8 @@ bool menu_pick(struct menu *menu, const char *label);
 /* A row above those that are added next. */
 void menu_heading(struct menu *menu, const char *text);
 void menu_detail(struct menu *menu, const char *text);
+/* Search for what the other menu does, and stand where it stands. */
+void menu_stand(struct menu *menu, const struct menu *other);
 /* A key of a label, or of a search: `/` begins one, Esc and Backspace end it. Among numbers "1" may
  * become "12": then it is only taken. */
 enum menu_answer { MENU_REFUSED, MENU_TAKEN, MENU_PICKED };

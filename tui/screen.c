@@ -265,6 +265,8 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 		return;
 	}
 	if (screen->overlay != OVERLAY_NONE && screen->overlay != OVERLAY_SEGMENT) {
+		if (screen->overlay == OVERLAY_ACTIONS)
+			actions_follow(screen);
 		menu_draw(canvas, at->overlay, &screen->menu);
 		return;
 	}

@@ -189,6 +189,8 @@ void help_scroll(struct screen *screen, int by);
 /* Whether the key was for searching the help: `/`, the word, `n`, `N`. */
 bool help_key(struct screen *screen, int key, bool empty);
 void actions_open(struct screen *screen);
+/* Before it is drawn: what has happened since may have changed what can be done. */
+void actions_follow(struct screen *screen);
 void course_open(struct screen *screen);
 void steps_open(struct screen *screen);
 char *course_next(const char *file);

@@ -62,7 +62,8 @@ static void test_search(void **state)
 	console_type(&console, "/sigpipe");
 	console_expect_gone(&console, "write \"hello\"  ");
 	console_type(&console, ESC);
-	console_expect(&console, "write \"hello\"");
+	console_expect(&console, "letters search");
+	console_expect(&console, "drain");
 	console_type(&console, "linger 0\r"); /* one that is to be changed goes on the prompt */
 	console_expect_row(&console, -2, "server> set linger 0");
 	console_type(&console, "\r");
