@@ -236,9 +236,15 @@ static bool menu_type(struct menu *menu, char key)
 void menu_stand(struct menu *menu, const struct menu *other)
 {
 	const struct item *item = menu_chosen(other);
+	bool moved = false;
 
 	if (other->searching)
 		menu_search(menu, other->search);
+	/* Who has not moved goes on standing at the top. */
+	for (size_t i = 0; i < other->chosen && i < other->count; i++)
+		moved |= item_takes(&other->items[i]);
+	if (!moved)
+		return;
 	for (size_t i = 0; item && i < menu->count; i++)
 		if (item_takes(&menu->items[i]) && !strcmp(menu->items[i].value, item->value))
 			menu->chosen = i;
