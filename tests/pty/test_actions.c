@@ -69,7 +69,7 @@ static void test_search(void **state)
 	console_type(&console, "\r");
 	console_expect(&console, "setsockopt");
 	console_type(&console, F4 END);
-	console_expect(&console, "Not now");
+	console_expect(&console, "not on loopback: `link wire` first");
 	console_close(&console);
 }
 
