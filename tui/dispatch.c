@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dispatch.c - what a line does: the screen's own words here, all others go to the lab. */
 #include "prompt.h"
+#include "terminal.h"
 #include "view.h"
 
 #include <stdio.h>
@@ -123,6 +124,18 @@ static bool request_acts(const char *request)
 	return false;
 }
 
+/* The mouse is ours, or the terminal's. */
+static void screen_select(struct screen *screen)
+{
+	bool ours = screen->options.no_mouse;
+
+	screen->options.no_mouse = !ours;
+	terminal_mouse(ours);
+	screen_say(screen, STYLE_HINT,
+		   ours ? "the mouse clicks here again"
+			: "the mouse is the terminal's: it selects text; F9 takes it back");
+}
+
 /* Requests that the command language has no word for: see keys.c. */
 static void screen_request(struct screen *screen, const char *request)
 {
@@ -158,6 +171,8 @@ static void screen_request(struct screen *screen, const char *request)
 		rewind_earlier(screen);
 	else if (!strcmp(request, ":later"))
 		rewind_later(screen);
+	else if (!strcmp(request, ":select"))
+		screen_select(screen);
 	else if (!strcmp(request, ":mouse"))
 		mouse_take(screen);
 }

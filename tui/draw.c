@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void canvas_start(struct canvas *canvas, WINDOW *win, enum scheme scheme, bool utf8)
 {
@@ -11,6 +12,7 @@ void canvas_start(struct canvas *canvas, WINDOW *win, enum scheme scheme, bool u
 
 	canvas->win = win;
 	canvas->utf8 = utf8;
+	canvas->console = utf8 && !strncmp(termname(), "linux", 5);
 	style_start(scheme, canvas->attrs, canvas->pairs);
 	/* What is erased has the plain ground. */
 	setcchar(&blank, L" ", 0, canvas->pairs[STYLE_PLAIN], NULL);
@@ -47,6 +49,8 @@ int draw_text(const struct canvas *canvas, int y, int x, int width, enum style s
 	while ((n = glyph_take(&text, canvas->utf8, wide, &columns))) {
 		if (used + columns > width)
 			break;
+		if (canvas->console)
+			wide[0] = glyph_console(wide[0]);
 		if (columns)
 			mvwaddnwstr(canvas->win, y, x + used, wide, (int)n);
 		else if (used) /* combining: joins the cell before */

@@ -8,7 +8,8 @@
 
 struct canvas {
 	WINDOW *win;
-	bool utf8; /* glyphs and text beyond ASCII */
+	bool utf8;    /* glyphs and text beyond ASCII */
+	bool console; /* the Linux console, with few of them: glyph_console */
 	attr_t attrs[STYLE_COUNT];
 	short pairs[STYLE_COUNT];
 };

@@ -24,6 +24,23 @@ static const struct {
 	{L'§', "S"},  {L'✓', "+"},   {L'✗', "x"},  {L'\u00a0', " "}, {L'\u2011', "-"},
 };
 
+/* Checked against the kernel's own font (code page 437) and those of console-setup (Fixed, Terminus
+ * and VGA for Lat15, Lat2, Uni2, FullCyrSlav, Greek): what is not in all of them is here. */
+static const wchar_t console_likenesses[][2] = {
+	{L'━', L'═'}, {L'┃', L'║'}, {L'┏', L'╔'}, {L'┓', L'╗'}, {L'┗', L'╚'},
+	{L'┛', L'╝'}, {L'╌', L'-'}, {L'╎', L':'}, {L'▌', L'█'}, {L'●', L'•'},
+	{L'○', L'o'}, {L'✗', L'×'}, {L'✘', L'×'}, {L'‖', L'║'}, {L'⋮', L':'},
+	{L'▸', L'>'}, {L'◌', L'~'}, {L'◆', L'*'}, {L'✓', L'+'}, {L'✔', L'+'},
+};
+
+wchar_t glyph_console(wchar_t wide)
+{
+	for (size_t i = 0; i < sizeof(console_likenesses) / sizeof(console_likenesses[0]); i++)
+		if (console_likenesses[i][0] == wide)
+			return console_likenesses[i][1];
+	return wide;
+}
+
 const char *glyph_text(enum glyph glyph, bool utf8)
 {
 	return glyphs[glyph][utf8];

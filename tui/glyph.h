@@ -54,6 +54,9 @@ enum glyph {
 };
 
 const char *glyph_text(enum glyph glyph, bool utf8);
+/* The likeness, as wide, that the fonts of the Linux console have of a shape: 256 or 512 of them
+ * are all there is. Other characters come back as they are. */
+wchar_t glyph_console(wchar_t wide);
 /* Whether LC_CTYPE, as set, is UTF-8. */
 bool glyph_utf8_locale(void);
 /* Take one character off `*at` (of a terminated text): what a terminal may be given, in at most

@@ -41,6 +41,8 @@ static const struct key keys[] = {
 	{KEY_SF, false, "Shift-Down", ":newer", NULL, "and the one after; Alt-Down"},
 	{0, false, "p", NULL, NULL, "with --stage: go on by itself, or pause; as `play`, `pause`"},
 	{0, false, ":", NULL, NULL, "with --stage: the prompt; Esc or an empty Enter hides it"},
+	{KEY_F(9), false, "F9", ":select", NULL,
+	 "leave the mouse to the terminal, to select text; again: take it back"},
 	{KEY_F(10), false, "F10", "quit", "quit", "leave; Ctrl-D on an empty prompt too"},
 	{CTRL('D'), true, "Ctrl-D", "quit", NULL, NULL},
 	{0, false, "Up, Down", NULL, NULL,

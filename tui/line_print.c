@@ -156,6 +156,8 @@ static void line_end(const struct line *line, enum side side, const struct scene
 	for (unsigned i = 0; i < facts.count; i++) {
 		const struct fact *fact = &facts.fact[i];
 
+		if (fact->id > FACT_OPTIONS && fact->id != FACT_CALL) /* `get info` has those */
+			continue;
 		for (unsigned j = 0; j < fact->count; j++)
 			page_flow(&page, STYLE_PLAIN, fact->parts[j].text);
 		page_flow(&page, STYLE_PLAIN, i + 1 < facts.count ? "; " : "");

@@ -158,7 +158,7 @@ static int loop_start(struct screen *screen, struct err *err)
 		return 2;
 	if (!screen_saved(screen) && !(screen->lab = lab_new(&lab, err)))
 		return 3;
-	if (terminal_start(err))
+	if (terminal_start(!options->no_mouse, err))
 		return 2;
 	scheme = style_choose(options->stage ? stage_theme(options->theme) : options->theme);
 	canvas_start(&screen->canvas, stdscr, scheme, glyph_utf8_locale() && !options->ascii);

@@ -73,7 +73,12 @@ static void signals_take(void)
 	rescue_crashes(true);
 }
 
-int terminal_start(struct err *err)
+void terminal_mouse(bool on)
+{
+	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+}
+
+int terminal_start(bool mouse, struct err *err)
 {
 	signals_take();
 	del_curterm(cur_term); /* newterm makes its own */
@@ -92,7 +97,7 @@ int terminal_start(struct err *err)
 	intrflush(stdscr, FALSE);
 	leaveok(stdscr, FALSE);
 	mouseinterval(0);
-	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	terminal_mouse(mouse);
 	terminal_resize(); /* LINES and COLUMNS may be stale */
 	rescue_up(true);
 	rescue_stderr(true);

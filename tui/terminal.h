@@ -12,7 +12,9 @@ bool terminal_dumb(void);
  * can be used. Call first, while there is no other child. */
 int terminal_prepare(struct err *err);
 /* Start curses: raw, no echo, keypad, mouse. Standard error goes into memory until the end. */
-int terminal_start(struct err *err);
+int terminal_start(bool mouse, struct err *err);
+/* Clicks come to us, or stay the terminal's: then it selects text with them. */
+void terminal_mouse(bool on);
 /* Give it back within a second, print what standard error got meanwhile, end the keeper. Safe to
  * call twice. `status` is what to exit with should the terminal take nothing any more. */
 void terminal_stop(int status);

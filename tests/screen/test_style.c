@@ -6,8 +6,10 @@
  * missing: Machado, Oliveira, Fernandes, "A Physiologically-based Model for Simulation of Color
  * Vision Deficiency" (2009), severity 1. Distance: CIE 1976 L*a*b*.
  */
+#include "glyph.h"
 #include "scheme.h"
 
+#include <locale.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -300,14 +302,37 @@ static void test_mono(void **state)
 	assert_int_equal(scheme_paint(SCHEME_MONO, STYLE_PLAIN).attr, 0);
 }
 
+/* Each of our shapes is one that the fonts of the Linux console have. */
+static void test_console(void **state)
+{
+	static const wchar_t fonts[] = L"─│┌┐└┘═║╔╗╚╝▶◀▲▼█•×»«░■…·";
+
+	(void)state;
+	for (enum glyph glyph = 0; glyph < GLYPH_COUNT; glyph++) {
+		const char *text = glyph_text(glyph, true);
+		wchar_t wide[4];
+		int columns;
+
+		assert_int_equal(glyph_take(&text, true, wide, &columns), 1);
+		assert_int_equal(columns, 1); /* also where East Asian widths are ambiguous */
+		wide[0] = glyph_console(wide[0]);
+		if (wide[0] >= 0x80 && !wcschr(fonts, wide[0]))
+			fail_msg("glyph %d, U+%04X, is not on the console", glyph,
+				 (unsigned)wide[0]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_contrast),
 		cmocka_unit_test(test_colour_blind),
 		cmocka_unit_test(test_mono),
+		cmocka_unit_test(test_console),
 	};
 
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		return 1;
 	cmocka_set_test_filter(getenv("TEST_ONLY"));
 	return cmocka_run_group_tests_name("style", tests, NULL, NULL);
 }
