@@ -12,6 +12,10 @@
 #include <term.h>
 #include <unistd.h>
 
+/* A terminal that claims more than any has lies, and would have all memory for its cells. */
+#define ROWS_MOST 600
+#define COLUMNS_MOST 1200
+
 static bool curses_up;
 static int signal_fd = -1;
 
@@ -78,9 +82,36 @@ void terminal_mouse(bool on)
 	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
+/* The terminal's size, as far as it is to be believed. False: it does not say. */
+static bool size_ask(int *high, int *wide)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_row || !size.ws_col)
+		return false;
+	*high = size.ws_row < ROWS_MOST ? size.ws_row : ROWS_MOST;
+	*wide = size.ws_col < COLUMNS_MOST ? size.ws_col : COLUMNS_MOST;
+	return true;
+}
+
+/* LINES and COLUMNS may be stale, and curses goes by them when it begins. */
+static void size_tell(void)
+{
+	int high, wide;
+	char text[16];
+
+	if (!size_ask(&high, &wide))
+		return;
+	snprintf(text, sizeof(text), "%d", high);
+	setenv("LINES", text, 1);
+	snprintf(text, sizeof(text), "%d", wide);
+	setenv("COLUMNS", text, 1);
+}
+
 int terminal_start(bool mouse, struct err *err)
 {
 	signals_take();
+	size_tell();
 	del_curterm(cur_term); /* newterm makes its own */
 	if (!newterm(NULL, stdout, stdin)) {
 		terminal_stop(2);
@@ -98,7 +129,7 @@ int terminal_start(bool mouse, struct err *err)
 	leaveok(stdscr, FALSE);
 	mouseinterval(0);
 	terminal_mouse(mouse);
-	terminal_resize(); /* LINES and COLUMNS may be stale */
+	terminal_resize();
 	rescue_up(true);
 	rescue_stderr(true);
 	return 0;
@@ -174,10 +205,10 @@ void terminal_suspend(void)
 
 void terminal_resize(void)
 {
-	struct winsize size;
+	int high, wide;
 
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
-		resizeterm(size.ws_row, size.ws_col);
+	if (size_ask(&high, &wide))
+		resizeterm(high, wide);
 	clearok(curscr, TRUE); /* terminals differ in what they keep of the old screen */
 }
 

@@ -114,6 +114,7 @@ void console_close(struct console *console)
 		close(console->slave);
 	vterm_free(console->vt);
 	free(console->needle);
+	free(console->raw);
 	memset(console, 0, sizeof(*console));
 }
 
@@ -139,6 +140,88 @@ static void console_search(struct console *console, const char *bytes, size_t le
 	free(all);
 }
 
+static void console_keep(struct console *console, const char *bytes, size_t len)
+{
+	if (!console->raw)
+		console->raw = malloc(2 * RAW_BYTES);
+	assert_non_null(console->raw);
+	if (console->raw_len + len > 2 * RAW_BYTES) {
+		memmove(console->raw, console->raw + console->raw_len - RAW_BYTES, RAW_BYTES);
+		console->raw_len = RAW_BYTES;
+	}
+	memcpy(console->raw + console->raw_len, bytes, len);
+	console->raw_len += len;
+}
+
+/* DEC private modes that a full screen program may set: cursor keys, the cursor, the mouse, the
+ * alternate screen, bracketed paste. */
+static const struct {
+	int mode;
+	bool usual;
+} modes[] = {{1, false},    {25, true},	   {47, false},	  {1000, false}, {1002, false},
+	     {1003, false}, {1006, false}, {1047, false}, {1049, false}, {2004, false}};
+#define MODES (sizeof(modes) / sizeof(modes[0]))
+
+static void mode_set(bool now[MODES], int mode, bool on)
+{
+	for (size_t i = 0; i < MODES; i++)
+		if (modes[i].mode == mode)
+			now[i] = on;
+}
+
+/* One sequence behind ESC [; returns what is behind it. */
+static const char *mode_take(const char *at, const char *end, bool now[MODES], bool *plain)
+{
+	const char *params = at;
+	bool private = at < end && *at == '?';
+	char text[64];
+	size_t len;
+
+	while (at < end && (unsigned char)*at < 0x40)
+		at++;
+	len = (size_t)(at - params);
+	if (at == end || len >= sizeof(text))
+		return at;
+	memcpy(text, params, len);
+	text[len] = '\0';
+	if (private && (*at == 'h' || *at == 'l'))
+		for (char *one = strtok(text + 1, ";"); one; one = strtok(NULL, ";"))
+			mode_set(now, atoi(one), *at == 'h');
+	if (*at == 'm')
+		*plain = !*text || !strcmp(text, "0");
+	return at + 1;
+}
+
+const char *console_mode_left(const struct console *console)
+{
+	static char left[64];
+	const char *at = console->raw, *end = at + console->raw_len;
+	bool now[MODES], plain = true, keypad = false, graphics = false;
+
+	for (size_t i = 0; i < MODES; i++)
+		now[i] = modes[i].usual;
+	while (at < end) {
+		char c = *at++;
+
+		if (c == '\016' || c == '\017')
+			graphics = c == '\016';
+		if (c != '\033' || at == end)
+			continue;
+		if (*at == '[')
+			at = mode_take(at + 1, end, now, &plain);
+		else if (*at == '=' || *at == '>')
+			keypad = *at == '=';
+		else if (*at == '(' && at + 1 < end)
+			graphics = at[1] == '0';
+	}
+	for (size_t i = 0; i < MODES; i++)
+		if (now[i] != modes[i].usual) {
+			snprintf(left, sizeof(left), "?%d", modes[i].mode);
+			return left;
+		}
+	return !plain ? "colours" : keypad ? "keypad" : graphics ? "line drawing" : NULL;
+}
+
 bool console_pump(struct console *console, int ms)
 {
 	struct pollfd fd = {.fd = console->master, .events = POLLIN};
@@ -152,6 +235,7 @@ bool console_pump(struct console *console, int ms)
 		return false;
 	console->bytes += (size_t)n;
 	console_search(console, bytes, (size_t)n);
+	console_keep(console, bytes, (size_t)n);
 	vterm_input_write(console->vt, bytes, (size_t)n);
 	vterm_screen_flush_damage(console->screen);
 	return true;
@@ -355,14 +439,14 @@ void console_expect_restored(struct console *console)
 		    now.c_oflag == console->before.c_oflag &&
 		    now.c_lflag == console->before.c_lflag &&
 		    !memcmp(now.c_cc, console->before.c_cc, sizeof(now.c_cc)) &&
-		    !console->alternate && console->cursor)
+		    !console->alternate && console->cursor && !console_mode_left(console))
 			return;
 		if (now_ms() > until)
 			fail_console(console,
 				     "terminal not restored: lflag %#x, was %#x; alternate %d, "
-				     "cursor %d",
+				     "cursor %d; left: %s",
 				     now.c_lflag, console->before.c_lflag, console->alternate,
-				     console->cursor);
+				     console->cursor, console_mode_left(console));
 		console_pump(console, 5);
 	}
 }

@@ -9,6 +9,7 @@
 #include <termios.h>
 #include <vterm.h>
 
+#define RAW_BYTES (1 << 20)
 #define PATIENCE_MS 20000 /* for anything that must come; a machine under load is slow */
 
 struct console {
@@ -28,6 +29,8 @@ struct console {
 	char *needle; /* looked for in the raw bytes ... */
 	bool found;   /* ... and found */
 	char tail[64];
+	char *raw; /* all bytes, the newest RAW_BYTES of them at least */
+	size_t raw_len;
 	struct termios before;
 };
 
@@ -68,6 +71,9 @@ void console_print(struct console *console);
 /* The modes are those that were there before the program, the screen is the normal one. */
 void console_expect_restored(struct console *console);
 VTermScreenCell console_cell(struct console *console, int y, int x);
+/* A mode that the bytes so far have set and not reset, or reset and not set again (the cursor's),
+ * in a static buffer; NULL: the terminal is as it was. */
+const char *console_mode_left(const struct console *console);
 /* Look for these bytes in all that comes from now on: console->found. */
 void console_watch(struct console *console, const char *needle);
 /* The pid that a panel shows for this side. */
