@@ -188,7 +188,7 @@ static const char *mode_take(const char *at, const char *end, bool now[MODES], b
 		for (char *one = strtok(text + 1, ";"); one; one = strtok(NULL, ";"))
 			mode_set(now, atoi(one), *at == 'h');
 	if (*at == 'm')
-		*plain = !*text || !strcmp(text, "0");
+		*plain = !*text || !strcmp(text, "0") || !strcmp(text, "0;10"); /* ansi */
 	return at + 1;
 }
 
