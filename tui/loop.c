@@ -114,8 +114,9 @@ static void loop_session(struct screen *screen)
 			   "the file is cut in its last line: what comes before "
 			   "it is here");
 	else if (*session_when(session, when, sizeof(when)))
-		screen_say(screen, STYLE_HINT,
-			   "Recorded %s. PgDn: an event; Right: a command; F1: help", when);
+		screen_say(screen, STYLE_HINT, "Recorded %s.%s", when,
+			   screen->options.stage ? ""
+						 : " PgDn: an event; Right: a command; F1: help");
 }
 
 void screen_begin(struct screen *screen)

@@ -29,11 +29,17 @@ static void stage_do(struct screen *screen, enum stage_act act)
 	switch (act) {
 	case STAGE_NEXT:
 		pace_again(screen);
-		screen_next(screen);
+		if (screen->cursor || screen_saved(screen))
+			rewind_later(screen); /* not each event: what a command led to */
+		else
+			screen_next(screen);
 		break;
 	case STAGE_BACK:
 		pace_pause(screen);
-		screen_back(screen);
+		if (screen->cursor || screen_saved(screen))
+			rewind_earlier(screen);
+		else
+			screen_back(screen);
 		break;
 	case STAGE_PACE:
 		if (screen->pace.plays)

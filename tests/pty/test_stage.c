@@ -376,6 +376,39 @@ static void test_past(void **state)
 	console_close(&console);
 }
 
+/* A saved session: a press a command, and by itself to the end. */
+static void test_replay(void **state)
+{
+	struct console console;
+	char name[96], file[104], script[96];
+	const char *save[] = {"run", "--save", name, script, NULL};
+	const char *args[] = {"--stage", "replay", file, NULL};
+
+	(void)state;
+	snprintf(script, sizeof(script), "%s/talk.lab", course_dir);
+	snprintf(name, sizeof(name), "%s/talk", course_dir);
+	snprintf(file, sizeof(file), "%s.jsonl", name);
+	course_file(script, "open\nclient close\nexpect server state CLOSE_WAIT\n"
+			    "server write \"123\"\nexpect client gone\n");
+	stage_open(&console, save);
+	assert_int_equal(WEXITSTATUS(console_wait(&console, PATIENCE_MS)), 0);
+	console_close(&console);
+	stage_open(&console, args);
+	console_expect_row(&console, 0, "SAVED SESSION");
+	console_expect_row(&console, -1, "PgDn  forward");
+	press(&console, PAGE_DOWN);
+	console_expect(&console, "accept(3…) = 4");
+	press(&console, " ");
+	console_expect(&console, "● CLOSE_WAIT");
+	press(&console, PAGE_UP);
+	console_expect_gone(&console, "● CLOSE_WAIT");
+	console_type(&console, ":play 200ms\r\r");
+	console_expect(&console, "write(4, \"123\", 3) = 3");
+	console_expect_gone(&console, "▶ every");
+	console_expect_row(&console, -1, "saved session");
+	console_close(&console);
+}
+
 static void rgb(struct console *console, int y, int x, bool ground, int out[3])
 {
 	VTermScreenCell cell = console_cell(console, y, x);
@@ -461,7 +494,7 @@ static void test_options(void **state)
 		{{"--theme", "blue", "lesson", "1"}, "bothends: --theme dark, light, contrast"},
 		{{"lesson", "1", "--pace", "1ms"}, "bothends: --pace: a time from 200ms to 3600s "},
 		{{"--pace=5h", "lesson"}, "bothends: --pace: a time from 200ms to 3600s expected"},
-		{{"--stage", "lessen"}, "expected, not 'lessen'"},
+		{{"--stage", "lessen"}, "doctor or help expected, not"},
 	};
 	struct console console;
 
@@ -487,8 +520,8 @@ int main(void)
 		COURSE_TEST(test_back),	    cmocka_unit_test(test_sentence),
 		COURSE_TEST(test_pace),	    COURSE_TEST(test_pause),
 		COURSE_TEST(test_idle),	    COURSE_TEST(test_past),
-		COURSE_TEST(test_contrast), COURSE_TEST(test_script),
-		COURSE_TEST(test_options),
+		COURSE_TEST(test_replay),   COURSE_TEST(test_contrast),
+		COURSE_TEST(test_script),   COURSE_TEST(test_options),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_ONLY"));
