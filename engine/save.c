@@ -55,28 +55,37 @@ static const struct part {
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
 
 struct saved {
-	char *name; /* NAME.jsonl */
-	char *temp; /* NULL: there is none (any more) */
+	char *name;	/* NAME.jsonl */
+	char told[160]; /* the same in a message: of a long one the end */
+	char *temp;	/* NULL: there is none (any more) */
 	enum { NOT_PLACED, PLACED, EXCHANGED, MOVED } placed;
 	char *old; /* MOVED: what was written over */
 };
 
 static int save_fault(const struct saved *saved, const char *what, struct err *err)
 {
-	return err_set(err, "cannot %s %s: %s", what, saved->name, strerror(errno ? errno : EIO));
+	return err_set(err, "cannot %s %s: %s", what, saved->told, strerror(errno ? errno : EIO));
 }
 
 /* ----------------------------------------------------------------- before */
 static int saved_name(struct saved *saved, const struct part *part, const char *name,
 		      struct err *err)
 {
-	const char *base = strrchr(name, '/');
+	const char *base = strrchr(name, '/'), *at;
+	size_t len;
 
 	base = base ? base + 1 : name;
 	if (!*base)
 		return err_set(err, "%s%sis no name of a file: something like lesson is expected",
 			       name, *name ? " " : "an empty name ");
 	saved->name = xasprintf("%s.%s", name, part->ending);
+	len = strlen(saved->name);
+	at = saved->name;
+	if (len >= sizeof(saved->told))
+		at += len - (sizeof(saved->told) - sizeof("..."));
+	while ((*at & 0xc0) == 0x80)
+		at++;
+	snprintf(saved->told, sizeof(saved->told), "%s%s", at > saved->name ? "..." : "", at);
 	return 0;
 }
 
@@ -91,13 +100,13 @@ static int saved_free(const struct saved *saved, bool over, struct err *err)
 		return save_fault(saved, "create", err);
 	}
 	if (!S_ISREG(status.st_mode))
-		return err_set(err, "%s is %s: another name, please", saved->name,
+		return err_set(err, "%s is %s: another name, please", saved->told,
 			       S_ISDIR(status.st_mode)	 ? "a directory"
 			       : S_ISLNK(status.st_mode) ? "a symbolic link"
 							 : "no regular file");
 	if (over)
 		return 0;
-	err_set(err, "%s exists", saved->name);
+	err_set(err, "%s exists", saved->told);
 	return SAVE_EXISTS;
 }
 
