@@ -26,11 +26,21 @@ struct part *fact_add(struct fact *fact, enum style style, const char *about, co
 
 	part->style = style;
 	part->counts = false;
+	part->brief[0] = '\0';
 	snprintf(part->about, sizeof(part->about), "%s", about);
 	va_start(args, fmt);
 	vsnprintf(part->text, sizeof(part->text), fmt, args);
 	va_end(args);
 	return part;
+}
+
+void fact_brief(struct part *part, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(part->brief, sizeof(part->brief), fmt, args);
+	va_end(args);
 }
 
 void fact_pair(struct fact *fact, const char *about, const char *label, const char *value)
@@ -140,8 +150,9 @@ static void facts_state(struct facts *facts, const struct scene_side *end, bool 
 	}
 	fact_add(fact, fact->bar, word, "%s %s", glyph_text(glyph, utf8), word);
 	if (*more) {
-		fact_add(fact, fact->bar, "", " %s ", dot);
-		fact_add(fact, fact->bar, why, "%s", more);
+		fact_brief(fact_add(fact, fact->bar, "", " %s ", dot), " ");
+		fact_brief(fact_add(fact, fact->bar, why, "%s", more), "%s",
+			   !strcmp(why, "unaccepted") ? "queued" : "");
 	}
 }
 
@@ -213,14 +224,19 @@ static void facts_poll(struct facts *facts, const struct snapshot *snapshot)
 static void facts_signals(struct facts *facts, const struct snapshot *snapshot)
 {
 	static const char *const words[] = {"default", "ignored", "caught", "caught, restarts"};
-	struct fact *fact = fact_new(facts, FACT_SIGNALS, GROUP_OPTIONS, 6);
+	struct fact *fact = fact_new(facts, FACT_SIGNALS, GROUP_OPTIONS, 8);
 
 	fact_add(fact, STYLE_LABEL, "", "SIGPIPE ");
 	fact_add(fact, STYLE_VALUE, "SIGPIPE", "%s", words[snapshot->signals[SIGPIPE] & 3]);
+	/* As the system makes them, they give way to the options that somebody has set. */
+	if (snapshot->signals[SIGPIPE])
+		fact->rank = 6;
 	for (int i = 1; i < 32; i++)
-		if (i != SIGPIPE && snapshot->signals[i])
+		if (i != SIGPIPE && snapshot->signals[i]) {
 			fact_add(fact, STYLE_VALUE, signal_name(i), ", %s %s", signal_name(i),
 				 words[snapshot->signals[i] & 3]);
+			fact->rank = 6;
+		}
 }
 
 /* "read(4…)": the call and its first argument, as far as it is a plain one. */
@@ -257,14 +273,17 @@ static void facts_call(struct facts *facts, const struct scene_side *end, int64_
 	struct fact *fact = fact_new(facts, FACT_CALL, GROUP_NONE, 2);
 	const char *glyph = glyph_text(end->stopped ? GLYPH_STOPPED : GLYPH_BLOCKED, utf8);
 	char call[48], value[32];
+	struct part *part;
 
 	if (facts_ended(fact, end, utf8))
 		return;
 	if (end->blocked) {
 		fact->bar = STYLE_BLOCKED;
-		fact_add(fact, fact->bar, end->stopped ? "stopped" : "blocked", "%s %s in %s",
-			 glyph, end->stopped ? "stopped" : "blocked",
-			 call_short(end->blocked, utf8, call, sizeof(call)));
+		part = fact_add(fact, fact->bar, end->stopped ? "stopped" : "blocked",
+				"%s %s in %s", glyph, end->stopped ? "stopped" : "blocked",
+				call_short(end->blocked, utf8, call, sizeof(call)));
+		fact_brief(part, "%s %s in %s", glyph, end->stopped ? "stopped" : "blocked",
+			   call_name(end->blocked->call.call));
 		fact_add(fact, fact->bar, "blocked", " %s",
 			 fact_seconds(at - end->blocked->t, value, sizeof(value)))
 			->counts = true;
@@ -272,8 +291,9 @@ static void facts_call(struct facts *facts, const struct scene_side *end, int64_
 		fact->bar = STYLE_BLOCKED;
 		fact_add(fact, fact->bar, "stopped", "%s stopped", glyph);
 	} else if (end->call) {
-		fact_add(fact, STYLE_LABEL, "call",
-			 "%s = ", call_short(end->call, utf8, call, sizeof(call)));
+		part = fact_add(fact, STYLE_LABEL, "call",
+				"%s = ", call_short(end->call, utf8, call, sizeof(call)));
+		fact_brief(part, "%s = ", call_name(end->call->call.call));
 		if (end->call->call.err)
 			fact_add(fact, STYLE_ERROR, errno_name(end->call->call.err), "-1 %s",
 				 errno_name(end->call->call.err));
@@ -295,8 +315,9 @@ void facts_of(const struct scene_side *end, int64_t at, const struct limits *lim
 		struct fact *fact = fact_new(facts, FACT_HOST, GROUP_NONE, 0);
 
 		fact->bar = STYLE_DEAD;
-		fact_add(fact, fact->bar, "host", "%s HOST DOWN %s no answer",
-			 glyph_text(GLYPH_DEAD, utf8), glyph_text(GLYPH_DOT, utf8));
+		fact_brief(fact_add(fact, fact->bar, "host", "%s HOST DOWN %s no answer",
+				    glyph_text(GLYPH_DEAD, utf8), glyph_text(GLYPH_DOT, utf8)),
+			   "%s HOST DOWN", glyph_text(GLYPH_DEAD, utf8));
 		if (!end->alive)
 			facts_call(facts, end, at, utf8);
 		return;

@@ -56,6 +56,7 @@ struct part {
 	bool counts;	/* moves by itself: no change worth a mark */
 	char about[20]; /* the word it is explained by: explanation_find(); "": a label */
 	char text[64];
+	char brief[40]; /* what is drawn of it where the line is too long; "": the same */
 };
 
 #define FACT_PARTS 12
@@ -93,6 +94,7 @@ int64_t facts_due(const struct scene_side *end, int64_t at);
 struct fact *fact_new(struct facts *facts, enum fact_id id, enum fact_group group, int rank);
 struct part *fact_add(struct fact *fact, enum style style, const char *about, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+void fact_brief(struct part *part, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void fact_pair(struct fact *fact, const char *about, const char *label, const char *value);
 /* facts_time.c; a time that runs is in whole seconds: it changes once a second at most. */
 char *fact_seconds(int64_t ns, char *out, size_t size);

@@ -43,8 +43,8 @@ void facts_options(struct facts *facts, const struct socket_options *options)
 	if (options->keepalive) {
 		snprintf(value, sizeof(value), "%d s", options->keepidle);
 		options_add(fact, "keepalive", value);
-		fact_add(fact, STYLE_VALUE, "keepintvl", ", every %d s", options->keepintvl);
-		fact_add(fact, STYLE_VALUE, "keepcnt", ", %d times", options->keepcnt);
+		fact_add(fact, STYLE_VALUE, "keepcnt", " + %d", options->keepcnt);
+		fact_add(fact, STYLE_VALUE, "keepintvl", "×%d s", options->keepintvl);
 	}
 	if (options->rcvtimeo)
 		options_add(fact, "rcvtimeo", fact_time(options->rcvtimeo, value, sizeof(value)));

@@ -34,9 +34,10 @@ const struct spot *spots_add(struct spots *spots, enum side side, const char *ab
 
 /* What sets a part off from the one before it has no place at a line's beginning, what pads it none
  * at its end. */
-static char *part_text(const struct part *part, bool begins, bool ends, char *out, size_t size)
+static char *part_text(const struct part *part, bool begins, bool ends, bool brief, char *out,
+		       size_t size)
 {
-	const char *text = part->text;
+	const char *text = brief && *part->brief ? part->brief : part->text;
 	size_t len;
 
 	if (begins)
@@ -53,7 +54,7 @@ static int part_columns(const struct canvas *canvas, const struct part *part, bo
 {
 	char text[sizeof(part->text)];
 
-	return draw_columns(canvas, part_text(part, begins, ends, text, sizeof(text)));
+	return draw_columns(canvas, part_text(part, begins, ends, false, text, sizeof(text)));
 }
 
 int piece_columns(const struct canvas *canvas, const struct piece *piece)
@@ -193,6 +194,7 @@ int piece_draw(const struct canvas *canvas, int y, int x, int width, int label, 
 {
 	const struct fact *fact = piece->fact;
 	int used = piece->indent && label ? label : piece->indent;
+	bool brief = piece_tight(canvas, piece) > width;
 
 	for (unsigned i = 0; i < piece->count; i++) {
 		unsigned at = piece->first + i;
@@ -210,7 +212,7 @@ int piece_draw(const struct canvas *canvas, int y, int x, int width, int label, 
 		if (*was && extra > 0)
 			*spare -= extra;
 		part_text(part, !i, ends || *was || (*spare < 0 && part->style == STYLE_VALUE),
-			  text, sizeof(text));
+			  brief, text, sizeof(text));
 		used += part_draw(canvas, y, x + used, width - used, part, text,
 				  part_changed(fact, at, pen), pen);
 		if (*was)
