@@ -125,6 +125,7 @@ static void test_word(void **state)
 	console_expect(&console, "bytes may be under way");
 	console_type(&console, "\r"); /* Enter: all that help knows */
 	console_expect(&console, "┏ help: snd_cwnd");
+	console_expect_gone(&console, HERE);
 	console_type(&console, ESC);
 	console_expect(&console, HERE);
 	console_type(&console, ESC);
