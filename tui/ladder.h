@@ -11,7 +11,7 @@ struct ladder {
 	uint64_t from;	    /* segments after this event ... */
 	uint64_t upto;	    /* ... up to this one */
 	uint64_t since;	    /* segments after this event are what the last step brought */
-	uint64_t mark;	    /* the event under the cursor or the deciding one; 0: none */
+	uint64_t mark;	    /* the event that decided; 0: none */
 	bool capture;	    /* segments can be seen at all */
 	bool wire;	    /* some may wait in mid-wire */
 	const char *reason; /* why not */

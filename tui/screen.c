@@ -172,7 +172,7 @@ static void moment_ladder(const struct screen *screen, const struct moment *mome
 		.from = screen_from(screen, moment->upto),
 		.upto = moment->upto,
 		.since = moment->compared ? moment->since : moment->upto,
-		.mark = screen->cursor ? screen->cursor : screen_decider(screen),
+		.mark = screen->cursor ? 0 : screen_decider(screen), /* the past as it was */
 		.capture = wire || !capture || capture->ok,
 		.wire = wire,
 		.reason = capture ? capture->reason : NULL,
