@@ -68,7 +68,7 @@ for shell in bash zsh fish; do
 	fi
 	offers "check doctor help lesson replay run shell" bothends ''
 	verdict "$shell: the words of the command line" out err
-	offers "--json --link --pcap --save --seed" bothends run --
+	offers "--json --link --pcap --save --save! --seed" bothends run --
 	verdict "$shell: the options of run" out err
 	lacks --theme
 	verdict "$shell: and only those" out err
