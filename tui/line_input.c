@@ -158,6 +158,8 @@ void input_read(void)
 			rl_callback_read_char();
 		return;
 	}
+	if (input.len >= LINE_BYTES) /* never; but a compiler that looks ahead cannot know */
+		return;
 	n = read(STDIN_FILENO, input.bytes + input.len, LINE_BYTES - input.len);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
