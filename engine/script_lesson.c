@@ -118,7 +118,7 @@ static void blocks_listing(const char *at, const char *end, struct block **block
 /* The first sentence of a comment, on one line, where it is short; 0: it is not. */
 static size_t sentence(const char *text, char *out, size_t size)
 {
-	size_t used = 0, i = strspn(text, "\n");
+	size_t used = 0, i = strspn(text, " \t\n");
 
 	for (; text[i] && used + 1 < size; i++) {
 		bool stop = strchr(".:;!?", text[i]) && (isspace((unsigned char)text[i + 1]));
@@ -152,9 +152,9 @@ static void step_words(struct step *step, const char *comment, const char *begin
 	char heading[HEADING + 1];
 	size_t used = sentence(comment, heading, sizeof(heading)), clause = strcspn(comment, ",");
 
-	if (used)
+	if (used && *heading)
 		step->heading = prose_clean(heading, strlen(heading));
-	else if (comment[clause] && clause < HEADING)
+	else if (clause && clause < HEADING && comment[clause])
 		step->heading = prose_clean(comment, clause); /* it is said again, whole */
 	else
 		step->heading = step_command(step);
