@@ -91,6 +91,13 @@ static void value_closed(const struct explained *of, const struct snapshot *now,
 	snprintf(out, size, "a call on %d fails with EBADF", now->last_fd);
 }
 
+static void value_orphan(const struct explained *of, const struct snapshot *now, char *out,
+			 size_t size)
+{
+	(void)of;
+	snprintf(out, size, "%s, and no descriptor is open for it", state_name(now->state));
+}
+
 static void value_poll(const struct explained *of, const struct snapshot *now, char *out,
 		       size_t size)
 {
@@ -188,6 +195,7 @@ static const struct {
 	{"backlog", value_queue},
 	{"fd", value_fd},
 	{"closed", value_closed},
+	{"orphan", value_orphan},
 	{"poll", value_poll},
 	{"IN", value_poll},
 	{"OUT", value_poll},
@@ -230,6 +238,8 @@ static void value_process(const struct explained *of, char *out, size_t size)
 	else if (!strcmp(of->word, "blocked") && end->blocked)
 		snprintf(out, size, "in %s for %s by now", call_name(end->blocked->call.call),
 			 fact_seconds(of->at - end->blocked->t, age, sizeof(age)));
+	else if (!strcmp(of->word, "stopped") && end->stopped)
+		snprintf(out, size, "it makes no call; what comes is acknowledged for it");
 	else if (!strcmp(of->word, "call") && end->call && !end->call->call.err)
 		snprintf(out, size, "%s returned %lld", call_name(end->call->call.call),
 			 (long long)end->call->call.ret);

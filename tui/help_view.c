@@ -294,7 +294,8 @@ static void help_border(const struct screen *screen, struct rect at, int last)
 			    search_count(search, &screen->help));
 	else
 		draw_clip(canvas, y, at.x + 1, columns, STYLE_DIM,
-			  " / looks for a word; PgUp PgDn scroll; Esc leaves ");
+			  columns < 52 ? " / looks for a word; Esc leaves "
+				       : " / looks for a word; PgUp PgDn scroll; Esc leaves ");
 }
 
 void help_draw(struct screen *screen, struct rect whole)

@@ -39,6 +39,17 @@ bool panel_groups_fit(struct rect at, const struct facts *facts)
 	return at.h - 2 >= HIGH && at.w - 2 >= 2 * COLUMN && facts->count > 6;
 }
 
+/* Columns for a fact's pieces: a label may be given more than it takes. */
+static int board_width(const struct canvas *canvas, const struct board *board,
+		       const struct fact *fact)
+{
+	int width = board->width - 2, label = draw_columns(canvas, fact->parts[0].text);
+
+	if (fact->id == FACT_FDS || fact->parts[0].style != STYLE_LABEL || label >= LABEL)
+		return width;
+	return width - (LABEL - label);
+}
+
 /* All rows of facts whose rank is below `bound`, group by group. */
 static void board_fill(const struct canvas *canvas, struct board *board, const struct facts *facts,
 		       int bound)
@@ -57,8 +68,8 @@ static void board_fill(const struct canvas *canvas, struct board *board, const s
 			if (!headed)
 				board->entry[board->count++] = (struct entry){.heading = group};
 			headed = true;
-			count = piece_split(canvas, fact, board->width - 2, true, pieces,
-					    FACT_PARTS);
+			count = piece_split(canvas, fact, board_width(canvas, board, fact), true,
+					    pieces, FACT_PARTS);
 			for (unsigned j = 0; j < count && board->count < PIECES; j++)
 				board->entry[board->count++] = (struct entry){.piece = pieces[j]};
 		}

@@ -132,7 +132,8 @@ static bool part_changed(const struct fact *fact, unsigned i, const struct pen *
 	if (!pen->before || part->counts || !*part->about)
 		return false;
 	old = part_before(fact, i, pen->before);
-	return !old || strcmp(old->text, part->text) != 0;
+	return !old || strcmp(old->text + strspn(old->text, ", "),
+			      part->text + strspn(part->text, ", ")) != 0;
 }
 
 bool piece_changed(const struct piece *piece, const struct pen *pen)
