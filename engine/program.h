@@ -107,6 +107,7 @@ struct code {
 	struct strbuf expr;
 	char *before;  /* a statement that comes first; NULL: none */
 	char *expects; /* more members of the row: what came in; NULL: none */
+	char *shown;   /* its arguments for the row; NULL: the journal's */
 	enum exactness exactness;
 };
 

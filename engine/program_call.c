@@ -16,7 +16,8 @@
 
 #define FD_LEAST -1
 #define FD_MOST 99 /* above are the program's own */
-#define SHOWN 32   /* bytes that callargs.c shows */
+#define RET_MOST (1LL << 40)
+#define SHOWN 32 /* bytes that callargs.c shows */
 
 static const char *const msg_names[] = {"MSG_OOB", "MSG_PEEK", "MSG_DONTWAIT", "MSG_NOSIGNAL",
 					NULL};
@@ -261,6 +262,9 @@ static void call_drain(struct program *program, const struct event *event, struc
 	if (program->partial)
 		code->exactness = SOME;
 	strbuf_printf(&code->expr, "drain(%d, %ld)", fd, most > 0 ? most : 0);
+	/* In how many reads the bytes come is never twice the same. */
+	code->shown =
+		most > 0 ? xasprintf("%d, %ld bytes", fd, most) : xasprintf("%d, to the end", fd);
 }
 
 static void call_poll(struct program *program, const struct event *event, struct scan *scan,
@@ -565,6 +569,7 @@ void code_free(struct code *code)
 	strbuf_free(&code->expr);
 	free(code->before);
 	free(code->expects);
+	free(code->shown);
 }
 
 bool program_call(struct program *program, const struct event *event, struct code *code)
@@ -573,6 +578,8 @@ bool program_call(struct program *program, const struct event *event, struct cod
 	const unsigned needs = program->needs;
 
 	*code = (struct code){.exactness = program->open ? OPEN : EXACT};
+	if (event->kind == EVENT_CALL && (event->call.ret < -1 || event->call.ret > RET_MOST))
+		scan.bad = true;
 	call_scan(program, event, &scan, code);
 	if (program->open)
 		code->exactness = OPEN;

@@ -192,16 +192,20 @@ static void ret_comment(const struct event *event, char *out, size_t size)
 }
 
 /* The members of a row: what the journal says of a call. */
-static char *row_members(const struct event *event, const struct code *code)
+static char *row_members(const struct program *program, const struct event *event,
+			 const struct code *code)
 {
 	static const char *const how[] = {"", ", .how = SOME", ", .how = OPEN"};
 	struct strbuf row = {0};
-	const char *args = event->call.args ? event->call.args : "";
+	const char *args = code && code->shown ? code->shown
+			   : event->call.args  ? event->call.args
+					       : "";
 	const char *address = args + strcspn(args, "{");
 	char err[16];
 
 	strbuf_printf(&row, ", .call = \"%s(", call_name(event->call.call));
-	if (!strncmp(address, ADDRESS, sizeof(ADDRESS) - 1) && strchr(address, '}')) {
+	if (program->needs & NEED_AT && !strncmp(address, ADDRESS, sizeof(ADDRESS) - 1) &&
+	    strchr(address, '}')) {
 		literal_add(&row, args, (size_t)(address - args));
 		strbuf_printf(&row, "\" ADDRESS(%d) \"", atoi(address + sizeof(ADDRESS) - 1));
 		args = strchr(address, '}') + 1;
@@ -225,7 +229,7 @@ static char *row_members(const struct event *event, const struct code *code)
 static unsigned turn_of_call(struct program *program, const struct process *process,
 			     const struct event *event, const struct code *code)
 {
-	char *members = row_members(event, code);
+	char *members = row_members(program, event, code);
 	unsigned n = turn_new(program, process, members);
 
 	free(members);
@@ -389,7 +393,7 @@ static void walk_lost(struct program *program, struct process *process, const st
 	if (end && end->process.what == PROCESS_KILLED && end->process.pid == process->pid)
 		process_doom(program, process, end);
 	process_constant(process, constant, sizeof(constant));
-	members = row_members(event, NULL);
+	members = row_members(program, event, NULL);
 	line = xasprintf("lost(%u, %s);", turn_new(program, &program->processes[DIRECTOR], members),
 			 constant);
 	body_line(director_body(program), line, "killed inside its call");
@@ -501,7 +505,7 @@ static void walk_blocked(struct program *program, const struct event *event)
 	body_command(process);
 	if (code.before)
 		body_line(&process->body, code.before, "");
-	members = row_members(event, &code);
+	members = row_members(program, event, &code);
 	process->blocked_at = turn_new(program, process, members);
 	process->blocked = strbuf_take(&code.expr);
 	process->blocked_call = event->call.call;
@@ -568,6 +572,23 @@ static void command_wait(struct program *program, const struct event *event, int
 	program->idle = event->t + ns;
 }
 
+/* Whoever dies inside a call does so before another's death could end that call. */
+static void lost_first(struct program *program, const struct event *event)
+{
+	for (unsigned i = 1; i < program->nprocesses; i++) {
+		struct process *process = &program->processes[i];
+		const struct event *call =
+			journal_after(program->journal, EVENT_CALL, process->side, event->n);
+		const struct event *end =
+			journal_after(program->journal, EVENT_PROCESS, process->side, event->n);
+
+		if (process->blocked && process->alive && call && call->call.killed && end &&
+		    end->process.what == PROCESS_KILLED && end->process.pid == process->pid &&
+		    end->process.status == SIGKILL)
+			process_doom(program, process, end);
+	}
+}
+
 static void walk_command(struct program *program, const struct event *event)
 {
 	const char *text = event->command.text ? event->command.text : "";
@@ -605,6 +626,7 @@ static void walk_command(struct program *program, const struct event *event)
 	case OP_RESET:
 	case OP_LINK:
 		program->processes[DIRECTOR].command = event;
+		lost_first(program, event);
 		break;
 	default:
 		if (command.wire)
