@@ -195,6 +195,24 @@ static char *line_replace(const char *line, const char *find, const char *put)
 	return strbuf_take(&out);
 }
 
+/* A state that a slow machine had to infer is the same state. */
+static void line_infer_nothing(char *line)
+{
+	char *at = line;
+
+	while ((at = strchr(at, '('))) {
+		const size_t len = strspn(at + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_12");
+
+		if (len > 2 && at[len + 1] == ')') {
+			const size_t to = at[len + 2] ? 0 : 2;
+
+			memmove(at + to, at + 1, len);
+			memset(at + (to ? 0 : len), ' ', 2);
+		}
+		at++;
+	}
+}
+
 /* Where a number had more or fewer digits the blanks before it differ too. */
 static char *normal(const char *text)
 {
@@ -204,6 +222,7 @@ static char *normal(const char *text)
 	while ((line = strsep(&rest, "\n"))) {
 		char *now = xstrdup(line);
 
+		line_infer_nothing(now);
 		for (size_t i = 0; i < sizeof(variable) / sizeof(variable[0]); i++) {
 			char *next = line_replace(now, variable[i].find, variable[i].put);
 

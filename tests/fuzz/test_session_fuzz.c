@@ -3,7 +3,7 @@
  * line, and whatever was read can be looked at like any journal.
  *
  * Run it with SANITIZE=address,undefined. SESSION_FUZZ_ROUNDS=N for more than the usual. */
-#include "lab.h"
+#include "core.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -131,7 +131,9 @@ static void look(const struct session *session)
 	const struct journal *journal = session->journal;
 	const uint64_t first = journal_first(journal), last = journal_last(journal);
 	struct scene scene;
-	char line[2000];
+	char line[2000], *text = NULL;
+	size_t len;
+	FILE *out;
 
 	for (uint64_t n = first; n <= last; n++) {
 		const struct event *event = journal_at(journal, n);
@@ -143,6 +145,14 @@ static void look(const struct session *session)
 		assert_printable(event_format(event, n % 2, line, sizeof(line)));
 		scene_at(journal, n, &scene);
 	}
+	/* What else is made of a journal. */
+	out = open_memstream(&text, &len);
+	transcript_write(journal, &session->about, out);
+	program_write(journal, &session->about, out);
+	fclose(out);
+	for (size_t i = 0; i < len; i++)
+		assert_true((unsigned char)text[i] >= 0x20 || strchr("\n\t", text[i]));
+	free(text);
 }
 
 static void test_mutated(void **unused)
