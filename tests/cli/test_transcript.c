@@ -22,6 +22,7 @@
 #include <cmocka.h>
 
 #define AT_ONCE 6
+#define TRIES 6
 
 /* Up to where the kernel alone decides what comes first. */
 static const struct {
@@ -244,12 +245,15 @@ static char *normal(const char *text)
 	return strbuf_take(&out);
 }
 
-static void lesson_compare(const char *name, const char *until, char *text)
+/* On a machine under load two things that come at once may change places: false, unless it was the
+ * last try. */
+static bool lesson_compare(const char *name, const char *until, char *text, bool last)
 {
 	const char *to = getenv("TRANSCRIPTS");
 	char *end = until ? strstr(text, until) : NULL, *is, *want, *file;
 	struct err err = {0};
 	size_t len, at = 0;
+	bool same;
 
 	if (end)
 		*end = '\0';
@@ -272,11 +276,13 @@ static void lesson_compare(const char *name, const char *until, char *text)
 		at++;
 	while (at && is[at - 1] != '\n')
 		at--;
-	if (strcmp(is, want) != 0)
+	same = !strcmp(is, want);
+	if (!same && last)
 		fail_msg("%s: is\n%.600s\nand was to be\n%.600s", name, is + at, want + at);
 	free(file);
 	free(want);
 	free(is);
+	return same;
 }
 
 /* --------------------------------------------------------------------- the tests */
@@ -305,9 +311,8 @@ static char *lesson_name(const char *lesson)
 	return xstrndup(base, strlen(base) - strlen(".md"));
 }
 
-static void lesson_check(const char *lesson)
+static char *transcript_read(const char *name)
 {
-	char *name = lesson_name(lesson);
 	char *file = xasprintf("%s/%s.md", directory, name), *text;
 	struct err err = {0};
 	size_t len;
@@ -316,12 +321,29 @@ static void lesson_check(const char *lesson)
 	if (!text)
 		fail_msg("%s", err.text);
 	assert_int_equal(len, strlen(text));
-	transcript_check(name, text);
-	for (size_t i = 0; i < sizeof(compared) / sizeof(compared[0]); i++)
-		if (!strcmp(compared[i].name, name))
-			lesson_compare(name, compared[i].until, text);
-	free(text);
 	free(file);
+	return text;
+}
+
+static void lesson_check(const char *lesson)
+{
+	char *name = lesson_name(lesson), *text = transcript_read(name);
+
+	transcript_check(name, text);
+	for (size_t i = 0; i < sizeof(compared) / sizeof(compared[0]); i++) {
+		if (strcmp(compared[i].name, name) != 0)
+			continue;
+		for (int try = 1; !lesson_compare(name, compared[i].until, text, try == TRIES);
+		     try++) {
+			char *again = xasprintf("%s-%d", name, try);
+
+			assert_true(waitpid(lesson_play(lesson, again), NULL, 0) > 0);
+			free(text);
+			text = transcript_read(again);
+			free(again);
+		}
+	}
+	free(text);
 	free(name);
 }
 
