@@ -3,7 +3,10 @@
 #include "glyph.h"
 
 #include <langinfo.h>
+#include <locale.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const glyphs[GLYPH_COUNT][2] = {
@@ -44,6 +47,35 @@ wchar_t glyph_console(wchar_t wide)
 const char *glyph_text(enum glyph glyph, bool utf8)
 {
 	return glyphs[glyph][utf8];
+}
+
+static const char *locale_wanted(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	const char *wanted;
+
+	for (size_t i = 0; i < 3; i++)
+		if ((wanted = getenv(names[i])) && *wanted)
+			return wanted;
+	return "C";
+}
+
+void glyph_locale(char *said, size_t size)
+{
+	const char *wanted = locale_wanted();
+	bool utf8 = strcasestr(wanted, "utf-8") || strcasestr(wanted, "utf8");
+
+	*said = '\0';
+	if (setlocale(LC_ALL, "") || setlocale(LC_CTYPE, ""))
+		return;
+	if (utf8 && setlocale(LC_CTYPE, "C.UTF-8"))
+		snprintf(said, size,
+			 "this machine has no locale \"%.40s\": C.UTF-8 stands in for it", wanted);
+	else
+		snprintf(
+			said, size,
+			"this machine has no locale \"%.40s\": ASCII only; LC_ALL=C.UTF-8 has more",
+			wanted);
 }
 
 bool glyph_utf8_locale(void)

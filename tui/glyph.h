@@ -57,6 +57,9 @@ const char *glyph_text(enum glyph glyph, bool utf8);
 /* The likeness, as wide, that the fonts of the Linux console have of a shape: 256 or 512 of them
  * are all there is. Other characters come back as they are. */
 wchar_t glyph_console(wchar_t wide);
+/* Set the locale. One that this machine has not, as a login from afar may name it, is C.UTF-8 here
+ * where it is one of UTF-8; `said` then gets a line, otherwise "". */
+void glyph_locale(char *said, size_t size);
 /* Whether LC_CTYPE, as set, is UTF-8. */
 bool glyph_utf8_locale(void);
 /* Take one character off `*at` (of a terminated text): what a terminal may be given, in at most

@@ -12,7 +12,6 @@
 #include "prompt.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -169,15 +168,13 @@ static bool line_turn(struct line *line, int signals)
 
 static void line_welcome(struct line *line)
 {
-	const struct screen *screen = &line->screen;
-	struct err err = {0};
+	struct screen *screen = &line->screen;
 
 	if (!line->echo) {
 		line_put(line, "bothends: the life and death of a TCP connection, line by line.\n"
 			       "`open` makes one, `lesson` lists the lessons, `help` tells all, "
 			       "`quit` leaves.\nAn empty line shows both ends.\n");
-		if (prompt_history_read(&err))
-			line_printf(line, "%s\n", err.text);
+		screen_history(screen);
 	}
 	if (screen_saved(screen))
 		line->told = journal_last(screen_journal(screen));
@@ -198,6 +195,7 @@ static int line_start(struct line *line, struct err *err)
 	screen->canvas.utf8 = glyph_utf8_locale() && !options->ascii;
 	line->width = line_width();
 	line->echo = !isatty(STDIN_FILENO);
+	screen_inputrc(screen);
 	input_start(edited);
 	prompt_focus(screen->focus);
 	return 0;
@@ -208,10 +206,12 @@ int line_run(const struct screen_options *options, struct err *err)
 	struct line *line = xcalloc(1, sizeof(*line));
 	struct screen *screen = &line->screen;
 	int signals = signals_take(), status;
+	char said[160];
 
 	memset(err, 0, sizeof(*err));
-	setlocale(LC_ALL, "");
+	glyph_locale(said, sizeof(said));
 	screen->options = *options;
+	screen_also(screen, said);
 	status = line_start(line, err);
 	if (!status) {
 		line_welcome(line);

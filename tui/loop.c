@@ -5,6 +5,7 @@
  * No threads, no sleeps. The poll has a time limit only while something on the screen counts.
  */
 #include "history.h"
+#include "inputrc.h"
 #include "keys.h"
 #include "mem.h"
 #include "prompt.h"
@@ -12,9 +13,9 @@
 #include "view.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,6 +120,32 @@ static void loop_session(struct screen *screen)
 						 : " PgDn: an event; Right: a command; F1: help");
 }
 
+void screen_also(struct screen *screen, const char *text)
+{
+	char before[sizeof(screen->message)];
+
+	if (!*text)
+		return;
+	snprintf(before, sizeof(before), "%s", screen->message);
+	screen_say(screen, STYLE_MESSAGE, "%s%s%s", before, *before ? "; " : "", text);
+}
+
+void screen_inputrc(struct screen *screen)
+{
+	struct err err;
+
+	if (inputrc_check(&err))
+		screen_also(screen, err.text);
+}
+
+void screen_history(struct screen *screen)
+{
+	struct err err = {0};
+
+	if (prompt_history_read(&err))
+		screen_also(screen, err.text);
+}
+
 void screen_begin(struct screen *screen)
 {
 	screen->pace.every = screen->options.pace;
@@ -164,6 +191,7 @@ static int loop_start(struct screen *screen, struct err *err)
 	scheme = style_choose(options->stage ? stage_theme(options->theme) : options->theme);
 	canvas_start(&screen->canvas, stdscr, scheme, glyph_utf8_locale() && !options->ascii);
 	screen->focus = SIDE_SERVER;
+	screen_inputrc(screen);
 	prompt_start(screen->focus, glyph_utf8_locale());
 	return 0;
 }
@@ -171,13 +199,14 @@ static int loop_start(struct screen *screen, struct err *err)
 int screen_run(const struct screen_options *options, struct err *err)
 {
 	struct screen *screen = xcalloc(1, sizeof(*screen));
-	struct err said = {0};
+	char said[160];
 	WINDOW *input = NULL;
 	int status;
 
 	memset(err, 0, sizeof(*err));
-	setlocale(LC_ALL, "");
+	glyph_locale(said, sizeof(said));
 	screen->options = *options;
+	screen_also(screen, said);
 	status = loop_start(screen, err);
 	if (!status) {
 		/* A window of its own: reading keys from stdscr would paint it half drawn. */
@@ -185,8 +214,7 @@ int screen_run(const struct screen_options *options, struct err *err)
 		keypad(input, TRUE);
 		nodelay(input, TRUE);
 		meta(input, TRUE);
-		if (prompt_history_read(&said))
-			screen_say(screen, STYLE_MESSAGE, "%s", said.text);
+		screen_history(screen);
 		screen_begin(screen);
 		loop_run(screen, input);
 		delwin(input);

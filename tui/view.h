@@ -119,6 +119,10 @@ void screen_about(const struct screen *screen, struct session_about *about);
 /* loop.c: what the command line asked for, before the first key; and the link for it: a lesson's
  * own, so that the lab need not be started twice. */
 void screen_begin(struct screen *screen);
+/* The reader's own files, where they can be used; and a line, joined to what was said before. */
+void screen_inputrc(struct screen *screen);
+void screen_history(struct screen *screen);
+void screen_also(struct screen *screen, const char *text);
 enum link_kind screen_first_link(const struct screen_options *options);
 
 /* layout.c: where it is shown */
