@@ -113,12 +113,72 @@ struct code {
 
 /* program_walk.c: all turns of the journal. */
 void program_walk(struct program *program);
+
+/* program_turn.c */
+#define DIRECTOR 0		   /* the index of the first process */
+#define BY_ITSELF (60 * NS_PER_MS) /* longer than a delayed ACK */
 /* "server_2", and "SERVER_2". */
 void process_word(const struct process *process, char *out, size_t size);
 void process_constant(const struct process *process, char *out, size_t size);
+/* The living process of a side; with a pid, this very one. NULL: none. */
+struct process *process_find(struct program *program, enum side side, pid_t pid);
+unsigned process_index(const struct program *program, const struct process *process);
+struct process *process_new(struct program *program, enum side side, pid_t pid); /* NULL: full */
+/* A statement and its comment behind it. */
+void body_line(struct strbuf *body, const char *code, const char *comment);
+void body_comment(struct strbuf *body, const char *before, const char *text, const char *after);
+/* Above what a command has caused in this process stands the command, once. */
+void body_command(struct process *process);
+/* The number of a new turn. `members`: of its row, behind `.by`. */
+unsigned turn_new(struct program *program, const struct process *process, const char *members);
+/* A turn that is a call. */
+unsigned turn_of_call(struct program *program, const struct process *process,
+		      const struct event *event, const struct code *code);
+/* The members of a call's row; malloc'd. `code` NULL: it is not written as a call. */
+char *row_members(const struct program *program, const struct event *event,
+		  const struct code *code);
+/* "= 3", "= -1 EPIPE", "= ?" */
+void call_comment(const struct event *event, char *out, size_t size);
+/* The director's body, for a line. */
+struct strbuf *director_body(struct program *program);
+/* A turn of the director's: `act` and what it is for. */
+void director_act(struct program *program, const char *act, const char *comment);
+void director_note(struct program *program, const struct event *event);
+void director_wait(struct program *program, int64_t ns, const char *why);
+/* Whatever the kernel did by its own clock, `least` ns after the last turn or later, shall have
+ * happened again. */
+void director_await_kernel(struct program *program, int64_t least);
+
+/* program_made.c */
+void walk_call(struct program *program, const struct event *event);
+void walk_blocked(struct program *program, const struct event *event);
+/* A call by which its process is killed: no kill(2) of the director's is needed. */
+bool call_kills(const struct program *program, const struct event *event);
+/* The call the process is in has returned at turn `back`, 0: never. */
+void process_unblock(struct program *program, struct process *process, unsigned back,
+		     const char *comment);
+
+/* program_process.c */
+void walk_process(struct program *program, const struct event *event);
+/* Write what ends a process: `event` is its end. */
+void process_doom(struct program *program, struct process *process, const struct event *event);
+
+/* program_command.c */
+void walk_command(struct program *program, const struct event *event);
+
 /* program_call.c: one call as an expression. False: it is not understood; nothing was written. */
 bool program_call(struct program *program, const struct event *event, struct code *code);
 void code_free(struct code *code);
+/* A descriptor that is none of the program's own. */
+struct scan;
+int call_fd(struct scan *scan);
+/* program_option.c */
+void call_setsockopt(struct program *program, const struct event *event, struct scan *scan,
+		     struct code *code);
+void call_getsockopt(struct program *program, const struct event *event, struct scan *scan,
+		     struct code *code);
+void call_fcntl(struct scan *scan, struct code *code);
+void call_sigaction(struct program *program, struct scan *scan, struct code *code);
 /* "PORT_7001", the name of a port; NULL: there are too many. */
 const char *program_port(struct program *program, uint16_t port, char *out, size_t size);
 
@@ -131,9 +191,23 @@ void comment_add(struct strbuf *out, const char *text, size_t most);
 const char *errno_code(int err, char *out, size_t size);
 const char *signal_code(int number, char *out, size_t size);
 
-/* program_runtime.c */
+#define NEED_NAP (NEED_BLOCKS | NEED_UNTIL | NEED_CAUGHT | NEED_INTERRUPT | NEED_WAIT)
+#define NEED_ROWS (NEED_CALL | NEED_BLOCKS | NEED_DIES | NEED_FORK)
+
+/* A piece of text, and the parts of a program of which any one needs it; 0: every program does. */
+struct piece {
+	unsigned needs;
+	const char *text;
+};
+void pieces_write(const struct program *program, const struct piece *pieces, size_t count,
+		  FILE *out);
+#define PIECES_WRITE(program, pieces, out) \
+	pieces_write(program, pieces, sizeof(pieces) / sizeof((pieces)[0]), out)
+
+/* program_declare.c */
 void runtime_include(FILE *out);
 void runtime_declare(const struct program *program, FILE *out);
+/* program_runtime.c */
 void runtime_define(const struct program *program, FILE *out);
 
 #endif

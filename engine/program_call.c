@@ -38,7 +38,7 @@ const char *program_port(struct program *program, uint16_t port, char *out, size
 	return out;
 }
 
-static int scan_fd(struct scan *scan)
+int call_fd(struct scan *scan)
 {
 	long fd = scan_number(scan, FD_LEAST, FD_MOST);
 
@@ -92,7 +92,7 @@ static void call_address(struct program *program, const struct event *event, str
 			 struct code *code)
 {
 	const char *name = call_name(event->call.call);
-	int fd = scan_fd(scan);
+	int fd = call_fd(scan);
 	char port[16] = "0";
 	uint16_t number;
 
@@ -145,7 +145,7 @@ static void call_write(struct program *program, const struct event *event, struc
 		       struct code *code)
 {
 	char shown[SHOWN], *data = NULL;
-	int fd = scan_fd(scan);
+	int fd = call_fd(scan);
 	size_t have, len;
 	bool whole;
 
@@ -190,7 +190,7 @@ static void call_read(struct program *program, const struct event *event, struct
 	char shown[SHOWN];
 	struct strbuf member = {0};
 	size_t have = 0, size;
-	int fd = scan_fd(scan);
+	int fd = call_fd(scan);
 
 	scan_text(scan, ", ");
 	if (!scan_try(scan, "...")) {
@@ -241,7 +241,7 @@ static long cause_drain(const struct program *program, const struct event *event
 static void call_drain(struct program *program, const struct event *event, struct scan *scan,
 		       struct code *code)
 {
-	int fd = scan_fd(scan);
+	int fd = call_fd(scan);
 	long most = cause_drain(program, event);
 
 	if (scan_try(scan, ": ")) {
@@ -276,7 +276,7 @@ static void call_poll(struct program *program, const struct event *event, struct
 
 	(void)event;
 	scan_text(scan, "[{fd=");
-	fd = scan_fd(scan);
+	fd = call_fd(scan);
 	scan_text(scan, ", events=");
 	scan_flags(scan, poll_names, &events);
 	if (scan_try(scan, ", revents="))
@@ -293,186 +293,6 @@ static void call_poll(struct program *program, const struct event *event, struct
 	strbuf_free(&revents);
 }
 
-static const struct sockopt *scan_option(struct scan *scan)
-{
-	const char *level = scan_try(scan, "SOL_SOCKET, ")    ? "SOL_SOCKET"
-			    : scan_try(scan, "IPPROTO_TCP, ") ? "IPPROTO_TCP"
-							      : "";
-	const struct sockopt *option;
-
-	for (size_t i = 0; (option = sockopt_at(i)); i++)
-		if (!strcmp(option->levelname, level) && scan_word(scan, option->kernel))
-			return option;
-	scan->bad = true;
-	return NULL;
-}
-
-static void call_setsockopt(struct program *program, const struct event *event, struct scan *scan,
-			    struct code *code)
-{
-	int fd = scan_fd(scan);
-	const struct sockopt *option;
-	long a, b;
-
-	(void)program;
-	(void)event;
-	scan_text(scan, ", ");
-	option = scan_option(scan);
-	scan_text(scan, ", ");
-	if (!option)
-		return;
-	strbuf_printf(&code->expr, "setsockopt(%d, %s, %s, ", fd, option->levelname,
-		      option->kernel);
-	if (scan_try(scan, "{l_onoff=")) {
-		a = scan_number(scan, INT32_MIN, INT32_MAX);
-		scan_text(scan, ", l_linger=");
-		b = scan_number(scan, INT32_MIN, INT32_MAX);
-		scan_text(scan, "}, 8");
-		strbuf_printf(&code->expr,
-			      "&(struct linger){.l_onoff = %ld, .l_linger = %ld}, "
-			      "sizeof(struct linger))",
-			      a, b);
-	} else if (scan_try(scan, "{tv_sec=")) {
-		a = scan_number(scan, INT32_MIN, INT32_MAX);
-		scan_text(scan, ", tv_usec=");
-		b = scan_number(scan, INT32_MIN, INT32_MAX);
-		scan_text(scan, "}, 16");
-		strbuf_printf(&code->expr,
-			      "&(struct timeval){.tv_sec = %ld, .tv_usec = %ld}, "
-			      "sizeof(struct timeval))",
-			      a, b);
-	} else {
-		scan_text(scan, "[");
-		a = scan_number(scan, -INT32_MAX, INT32_MAX);
-		scan_text(scan, "], 4");
-		strbuf_printf(&code->expr, "&(int){%ld}, sizeof(int))", a);
-	}
-}
-
-/* The value that getsockopt gave, as far as another machine has to give the same. */
-static void option_expect(const struct sockopt *option, struct scan *scan, struct code *code)
-{
-	bool buffer = strstr(option->kernel, "BUF") || !strcmp(option->kernel, "TCP_MAXSEG");
-	char text[16];
-	long value;
-
-	switch (option->type) {
-	case OPT_LINGER:
-		scan_text(scan, "{l_onoff=");
-		scan_number(scan, INT32_MIN, INT32_MAX);
-		scan_text(scan, ", l_linger=");
-		scan_number(scan, INT32_MIN, INT32_MAX);
-		scan_text(scan, "}");
-		return;
-	case OPT_TIMEVAL:
-		scan_text(scan, "{tv_sec=");
-		scan_number(scan, INT32_MIN, INT32_MAX);
-		scan_text(scan, ", tv_usec=");
-		scan_number(scan, INT32_MIN, INT32_MAX);
-		scan_text(scan, "}");
-		return;
-	case OPT_INFO:
-		scan_text(scan, "{tcpi_state=");
-		for (value = STATE_CLOSING; value > STATE_NONE; value--)
-			if (scan_word(scan, state_name((enum tcp_state)value)))
-				break;
-		scan_text(scan, ", ...}");
-		if (value > STATE_NONE)
-			code->expects =
-				xasprintf(", .value = TCP_%s", state_name((enum tcp_state)value));
-		else
-			scan->bad = true;
-		return;
-	default:
-		scan_text(scan, "[");
-		if (option->type == OPT_ERRNO && *scan->at == 'E')
-			value = scan_errno(scan);
-		else
-			value = scan_number(scan, -INT32_MAX, INT32_MAX);
-		scan_text(scan, "]");
-		if (!buffer && value)
-			code->expects =
-				option->type == OPT_ERRNO
-					? xasprintf(", .value = %s",
-						    errno_code((int)value, text, sizeof(text)))
-					: xasprintf(", .value = %ld", value);
-		if (buffer)
-			code->exactness = OPEN;
-	}
-}
-
-static void call_getsockopt(struct program *program, const struct event *event, struct scan *scan,
-			    struct code *code)
-{
-	int fd = scan_fd(scan);
-	const struct sockopt *option;
-	const char *into;
-
-	scan_text(scan, ", ");
-	option = scan_option(scan);
-	scan_text(scan, ", ");
-	if (!option)
-		return;
-	into = option->type == OPT_LINGER    ? "linger"
-	       : option->type == OPT_TIMEVAL ? "period"
-	       : option->type == OPT_INFO    ? "info"
-					     : "value";
-	program->needs |= NEED_ROOM | (option->type == OPT_LINGER    ? NEED_LINGER
-				       : option->type == OPT_TIMEVAL ? NEED_TIME
-				       : option->type == OPT_INFO    ? NEED_INFO | NEED_VALUE
-								     : NEED_VALUE);
-	strbuf_printf(&code->expr, "getsockopt(%d, %s, %s, &%s, room(sizeof(%s)))", fd,
-		      option->levelname, option->kernel, into, into);
-	if (scan_try(scan, "...") || event->call.ret < 0)
-		return;
-	option_expect(option, scan, code);
-	scan_text(scan, ", [");
-	scan_number(scan, 0, 100000);
-	scan_text(scan, "]");
-}
-
-static void call_fcntl(struct scan *scan, struct code *code)
-{
-	int fd = scan_fd(scan);
-
-	scan_text(scan, ", ");
-	if (scan_try(scan, "F_GETFL")) {
-		strbuf_printf(&code->expr, "fcntl(%d, F_GETFL)", fd);
-		return;
-	}
-	scan_text(scan, "F_SETFL, O_RDWR");
-	strbuf_printf(&code->expr, "fcntl(%d, F_SETFL, O_RDWR%s)", fd,
-		      scan_try(scan, "|O_NONBLOCK") ? " | O_NONBLOCK" : "");
-}
-
-static void call_sigaction(struct program *program, struct scan *scan, struct code *code)
-{
-	int number = scan_signal(scan);
-	const char *handler;
-	char text[16];
-	bool restart;
-
-	scan_text(scan, ", {sa_handler=");
-	handler = scan_try(scan, "SIG_DFL")   ? "SIG_DFL"
-		  : scan_try(scan, "SIG_IGN") ? "SIG_IGN"
-		  : scan_try(scan, "handler") ? "handler"
-					      : NULL;
-	scan_text(scan, ", sa_mask=[], sa_flags=");
-	restart = scan_try(scan, "SA_RESTART");
-	if (!restart)
-		scan_text(scan, "0");
-	scan_text(scan, "}, NULL");
-	if (!handler) {
-		scan->bad = true;
-		return;
-	}
-	if (!strcmp(handler, "handler"))
-		program->needs |= NEED_CATCHES;
-	strbuf_printf(&code->expr, "sigaction(%s, &(struct sigaction){.sa_handler = %s%s}, NULL)",
-		      signal_code(number, text, sizeof(text)), handler,
-		      restart ? ", .sa_flags = SA_RESTART" : "");
-}
-
 static void call_pair(struct program *program, const struct event *event, struct scan *scan,
 		      struct code *code)
 {
@@ -482,9 +302,9 @@ static void call_pair(struct program *program, const struct event *event, struct
 		scan_text(scan, "AF_UNIX, SOCK_STREAM, 0, ");
 	if (!scan_try(scan, "...")) {
 		scan_text(scan, "[");
-		scan_fd(scan);
+		call_fd(scan);
 		scan_text(scan, ", ");
-		scan_fd(scan);
+		call_fd(scan);
 		scan_text(scan, "]");
 	}
 	program->needs |= NEED_HAND;
@@ -509,7 +329,7 @@ static void call_scan(struct program *program, const struct event *event, struct
 		call_address(program, event, scan, code);
 		break;
 	case CALL_LISTEN:
-		fd = scan_fd(scan);
+		fd = call_fd(scan);
 		scan_text(scan, ", ");
 		strbuf_printf(&code->expr, "listen(%d, %ld)", fd,
 			      scan_number(scan, -INT32_MAX, INT32_MAX));
@@ -530,10 +350,10 @@ static void call_scan(struct program *program, const struct event *event, struct
 		break;
 	case CALL_CLOSE:
 	case CALL_DUP:
-		strbuf_printf(&code->expr, "%s(%d)", call_name(event->call.call), scan_fd(scan));
+		strbuf_printf(&code->expr, "%s(%d)", call_name(event->call.call), call_fd(scan));
 		break;
 	case CALL_SHUTDOWN:
-		fd = scan_fd(scan);
+		fd = call_fd(scan);
 		scan_text(scan, ", ");
 		while (how < 3 && !scan_try(scan, shuts[how]))
 			how++;
