@@ -343,8 +343,9 @@ bool welcome_key(struct screen *screen, int key)
 		welcome->chosen++;
 	} else if (key == KEY_UP && welcome->chosen > 0) {
 		welcome->chosen--; /* above the first is what was typed before */
-	} else if (key == '\r' || key == '\n' || key == KEY_ENTER) {
-		welcome_choose(screen);
+	} else if (key == '\r' || key == '\n' || key == KEY_ENTER || key == KEY_NPAGE ||
+		   key == ' ') {
+		welcome_choose(screen); /* a presenter's one key goes on from here, too */
 	} else {
 		return false;
 	}

@@ -59,6 +59,11 @@ static void test_ways(void **state)
 	console_close(&console);
 
 	begin(&console, 24, 80, NULL);
+	console_type(&console, DOWN "\033[6~"); /* PgDn: what a presenter has */
+	console_expect_row(&console, 0, "The write that should have failed");
+	console_close(&console);
+
+	begin(&console, 24, 80, NULL);
 	console_type(&console, DOWN DOWN DOWN UP DOWN);
 	console_expect(&console, "▶ 3  Help");
 	console_type(&console, "\r");
@@ -81,6 +86,7 @@ static void test_click(void **state)
 
 	(void)state;
 	begin(&console, 24, 80, NULL);
+	console_expect_row(&console, -1, "F10 quit");
 	while (row < 24 && !strstr(console_row(&console, row), "The first lesson"))
 		row++;
 	snprintf(click, sizeof(click), "\033[<0;20;%dM", row + 1);
