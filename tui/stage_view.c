@@ -6,7 +6,7 @@
  *
  *   Now the server writes, without having        What does the server's first write return?
  *   read.                                        ✓ 3, as if nothing had happened - measured
- *                                                ✗ -1 with EPIPE - your guess
+ *                                                ✗ -1 with EPIPE - predicted
  *   What does the server's first write return?
  *    1) 3, as if nothing had happened            A write queues bytes and returns, it does not
  *    2) -1 with EPIPE                            wait for the peer.
@@ -38,7 +38,7 @@ struct sheet {
 /* Bytes up to the end of the first sentence; 0: it goes on. */
 static size_t sentence_end(const char *text)
 {
-	for (size_t i = 1; text[i]; i++) {
+	for (size_t i = 0; text[i]; i++) {
 		bool stop = strchr(".?!:", text[i]) && text[i + 1] == ' ';
 
 		if (stop && (isupper((unsigned char)text[i + 2]) || !text[i + 2]))
