@@ -58,7 +58,7 @@ void facts_limit(struct facts *facts, const struct scene_side *end, int64_t at,
 	if (left < 0)
 		return;
 	fact = fact_new(facts, FACT_LIMIT, GROUP_TIMERS, 5);
-	fact_add(fact, STYLE_LABEL, "", "gives up in ~");
+	fact_brief(fact_add(fact, STYLE_LABEL, "", "gives up in ~"), "gives up ~");
 	fact_add(fact, STYLE_VALUE, "gives-up", "%s", fact_seconds(left, value, sizeof(value)))
 		->counts = true;
 }

@@ -124,7 +124,8 @@ static void entry_draw(const struct canvas *canvas, struct rect at, const struct
 	}
 	if (piece_changed(&entry->piece, pen))
 		draw_glyph(canvas, y, x, STYLE_CHANGED, GLYPH_CHANGED);
-	spare = width - piece_columns(canvas, &entry->piece) - (label ? 3 : 0);
+	spare = board_width(canvas, board, entry->piece.fact) -
+		piece_columns(canvas, &entry->piece);
 	piece_draw(canvas, y, x + 1, width, label, &spare, &entry->piece, pen);
 }
 
@@ -135,17 +136,18 @@ void panel_groups_draw(const struct canvas *canvas, struct rect at, const struct
 	const struct fact *call = facts_find(facts, FACT_CALL);
 	struct rect bar = {at.y, at.x, at.h >= TALL ? 3 : 1, at.w}, rest;
 	struct board board = {.columns = at.w / COLUMN};
+	int bound = 1;
 
 	rest = (struct rect){at.y + bar.h, at.x, at.h - bar.h - (call ? 1 : 0), at.w};
 	if (board.columns > 3)
 		board.columns = 3;
+	for (unsigned i = 0; i < facts->count; i++)
+		bound = facts->fact[i].rank >= bound ? facts->fact[i].rank + 1 : bound;
 	board.width = at.w / board.columns;
 	board.high = rest.h;
-	for (int bound = 100; bound > 0; bound--) {
+	do {
 		board_fill(canvas, &board, facts, bound);
-		if (board_place(&board))
-			break;
-	}
+	} while (!board_place(&board) && --bound);
 	bar_draw(canvas, bar, state, pen);
 	for (unsigned i = 0; i < board.count; i++)
 		entry_draw(canvas, rest, &board, &board.entry[i], pen);

@@ -150,6 +150,7 @@ static char *part_was(const struct fact *fact, unsigned i, const struct pen *pen
 {
 	const struct part *old =
 		part_changed(fact, i, pen) ? part_before(fact, i, pen->before) : NULL;
+	char text[sizeof(old->text)];
 
 	*out = '\0';
 	if (!old)
@@ -158,7 +159,8 @@ static char *part_was(const struct fact *fact, unsigned i, const struct pen *pen
 	    strcmp(old->about, fact->parts[i].about) != 0)
 		snprintf(out, size, " (was %s)", old->about);
 	else if (fact_measures(fact->id) && isdigit((unsigned char)old->text[0]))
-		snprintf(out, size, " (was %.*s)", (int)strcspn(old->text, " "), old->text);
+		snprintf(out, size, " (was %s)",
+			 part_text(old, true, true, false, text, sizeof(text)));
 	return out;
 }
 
