@@ -170,7 +170,9 @@ static const struct row rows[] = {
 	    ""),
 	ROW(LESSON, NONE, "lesson", " [NAME]", SCREEN, "Screen",
 	    "begin a lesson, by name or number; without, the list",
-	    "A part of the name will do where no other lesson has it; a page has a letter.", ""),
+	    "A part of the name will do where no other lesson has it; a page has a letter. A file "
+	    "of commands, FILE.lab, is a lesson too: a step a paragraph.",
+	    ""),
 	ROW(LEAVE, NONE, "leave", "", SCREEN, "Screen",
 	    "leave the lesson for the free lab, with the connection as it is",
 	    "`next` comes back: to where it was, or, if the lab was changed meanwhile, by playing "

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cli_lab.c - `bothends` and `bothends lesson [NAME|NUMBER]`: the screen, and what it opens on. */
+/* cli_lab.c - `bothends` and `bothends lesson [NAME|NUMBER|FILE]`: the screen, and what it opens
+ * on. */
 #include "catalog.h"
 #include "cli.h"
 #include "line.h"

@@ -8,7 +8,7 @@
 
 static const struct word words[] = {
 	{"", "", "the lab", ""},
-	{"lesson", "[NAME|NUMBER]", "the lab on a lesson; without a name, the list", "md"},
+	{"lesson", "[NAME|NUMBER|FILE]", "the lab on a lesson or script, or their list", "md lab"},
 	{"run", "FILE|-", "play a script (.lab) or lesson (.md) without a screen", "lab md"},
 	{"check", "[FILE...]", "play lessons without a screen; TAP on standard output", "md"},
 	{"replay", "FILE.jsonl", "a saved session on the screen, without a lab", "jsonl"},
