@@ -222,14 +222,16 @@ static void end_row_write(const struct ends *ends, size_t i, FILE *out)
 	fputc('\n', out);
 }
 
-/* Each segment is told of once: at its first fate. A child's are its server's host's. */
+/* Each segment once, at the first of its fates: ids rise. */
 static void ends_count(const struct journal *journal, struct ends *ends)
 {
 	const struct event *event = journal_after(journal, EVENT_SEGMENT, SIDE_NONE, 0);
+	uint32_t newest = 0;
 
 	for (; event; event = journal_after(journal, EVENT_SEGMENT, SIDE_NONE, event->n)) {
-		if (event->segment.fate == FATE_RELEASED || event->side < 0)
+		if (event->segment.id <= newest || event->side == SIDE_NONE)
 			continue;
+		newest = event->segment.id;
 		ends->segments[event->side]++;
 		ends->bytes[event->side] += event->segment.len;
 	}

@@ -255,7 +255,14 @@ static int run_save_refused(const struct run *run)
 {
 	struct err err = {0};
 	int bad = run->save ? session_save_check(run->save, run->over, &err) : 0;
+	const size_t len = run->save && run->pcap ? strlen(run->save) : 0;
 
+	if (!bad && len && !strncmp(run->pcap, run->save, len) &&
+	    !strcmp(run->pcap + len, ".pcap")) {
+		fprintf(stderr, "bothends: --pcap: %s is --save's; one of them will do\n",
+			run->pcap);
+		return -1;
+	}
 	if (bad == SAVE_EXISTS)
 		fprintf(stderr, "bothends: %s: --save! %s writes over it\n", err.text, run->save);
 	else if (bad)

@@ -88,6 +88,10 @@ mkdir gone
 verdict "a directory that has gone" out err
 rm -f "/tmp/bothends-gone.$$"
 
+mkdir both
+run 2 run --pcap both/s.pcap --save both/s one.lab && one_line && [ -z "$(ls -A both)" ]
+verdict "--pcap that names the file of --save" out err
+
 # The file size limit of the shell counts in blocks of 512 or 1024 bytes.
 mkdir limit
 echo mine >limit/s.jsonl
