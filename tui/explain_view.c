@@ -192,13 +192,13 @@ bool explain_click(struct screen *screen, int y, int x)
 	return screen->explaining && y >= card->y && y < card->y + card->h;
 }
 
-/* A command of the world outside, with the process's own number. */
-static char *explain_outside(const struct explained *of, const char *command, char *out,
+/* A command of the world outside, with the number of the process where it lives. */
+static char *explain_outside(const struct explained *of, const char *command, bool saved, char *out,
 			     size_t size)
 {
 	const char *pid = strstr(command, "PID");
 
-	if (pid && of->end->pid)
+	if (pid && of->end->pid && !saved)
 		snprintf(out, size, "%.*s%d%s", (int)(pid - command), command, (int)of->end->pid,
 			 pid + 3);
 	else
@@ -219,7 +219,7 @@ static void card_row(struct page *page, const char *label, enum style style, con
 }
 
 static void card_fill(struct page *page, const struct explained *of,
-		      const struct explanation *about, bool shown)
+		      const struct explanation *about, bool shown, bool saved)
 {
 	char text[256];
 
@@ -230,10 +230,13 @@ static void card_fill(struct page *page, const struct explained *of,
 	card_row(page, "kernel", STYLE_CODE, about->kernel);
 	card_row(page, "told by", STYLE_CODE, about->told);
 	page_begin(page, 0, STYLE_LABEL, "outside ");
-	page_flow(page, STYLE_CODE, explain_outside(of, about->outside, text, sizeof(text)));
-	page_flow(page, STYLE_LABEL, ", in `bothends shell ");
-	page_flow(page, STYLE_LABEL, side_name(of->side));
-	page_flow(page, STYLE_LABEL, "`; see ");
+	page_flow(page, STYLE_CODE, explain_outside(of, about->outside, saved, text, sizeof(text)));
+	if (!saved) { /* of which no process and no socket is left to be looked at */
+		page_flow(page, STYLE_LABEL, ", in `bothends shell ");
+		page_flow(page, STYLE_LABEL, side_name(of->side));
+		page_flow(page, STYLE_LABEL, "`");
+	}
+	page_flow(page, STYLE_LABEL, "; see ");
 	page_flow(page, STYLE_STRONG, about->man);
 	page_end(page);
 }
@@ -249,7 +252,7 @@ void explain_draw(struct screen *screen, const struct explained *of)
 	if (!explanation_find(of->word, &about))
 		return;
 	page_start(&page, inner.w, canvas->utf8);
-	card_fill(&page, of, &about, explain_spot(screen) != NULL);
+	card_fill(&page, of, &about, explain_spot(screen) != NULL, screen_saved(screen));
 	cut = (int)page.count > inner.h;
 	if (!cut) { /* what it does not need shows what is under it */
 		inner.h = (int)page.count;
