@@ -73,6 +73,8 @@ static bool picture_step(struct picture *picture, const char *word, char *text)
 			picture->steps[picture->count++].text = text;
 			return true;
 		}
+	if (!strcmp(word, "loose"))
+		return picture->loose = true;
 	return !strcmp(word, "first") && words_cut(text, picture->first);
 }
 
@@ -185,4 +187,44 @@ char *picture_plain(const char *row)
 		out--;
 	*out = '\0';
 	return plain;
+}
+
+/* Words: what stands between blanks and pieces of lines. */
+static size_t word_len(const char *at)
+{
+	size_t len = 0;
+
+	while (at[len] && at[len] != '\n' && !filler_len(at + len) &&
+	       strncmp(at + len, "\xe2\x94", 2) != 0)
+		len++;
+	return len;
+}
+
+static bool word_in(const char *text, const char *word, size_t len)
+{
+	for (const char *at = text; (at = strstr(at, word)); at += len)
+		if (word_len(at) == len && (at == text || at[-1] == '\n' || at[-1] == ' ' ||
+					    (unsigned char)at[-1] >= 0x80))
+			return true;
+	return false;
+}
+
+const char *picture_stray(const char *text, const char *other)
+{
+	static char word[128];
+
+	for (const char *at = text; *at;) {
+		size_t len = word_len(at);
+
+		if (!len) {
+			len = strncmp(at, "\xe2\x94", 2) ? 1 : 3;
+		} else if (len < sizeof(word)) {
+			memcpy(word, at, len);
+			word[len] = '\0';
+			if (!word_in(other, word, len))
+				return word;
+		}
+		at += strnlen(at, len);
+	}
+	return NULL;
 }

@@ -24,6 +24,7 @@ struct picture_step {
 struct picture {
 	const char *name;
 	int rows, columns;
+	bool loose; /* its rows depend on the pace: only their words are compared */
 	const char *args[PICTURE_WORDS];  /* NULL-terminated */
 	const char *first[PICTURE_WORDS]; /* of the run before; empty: none */
 	struct picture_step steps[PICTURE_STEPS];
@@ -39,5 +40,8 @@ const char *picture_key(const char *name);
 /* A row of the screen without what changes from run to run: pids, times, ports, counters; and
  * without how wide the filling beside them is. Malloc'd. */
 char *picture_plain(const char *row);
+
+/* The first word of `text` that `other` does not have, in a static buffer; NULL: it has all. */
+const char *picture_stray(const char *text, const char *other);
 
 #endif

@@ -183,13 +183,20 @@ static void text_differs(const char *picture, const char *screen, char *out, siz
 	}
 }
 
-static void shown_take(struct shown *shown)
+static bool text_same(const char *picture, const char *screen, bool loose)
+{
+	return loose ? !picture_stray(picture, screen) && !picture_stray(screen, picture)
+		     : !strcmp(picture, screen);
+}
+
+static void shown_take(struct shown *shown, bool loose)
 {
 	long long now = now_ms(), until = now + REST_MS, quiet = now + QUIET_MS;
 	char *picture = taken_text(shown), *screen = screen_text(&shown->console), *next;
+	const char *stray;
 
 	shown->takes++;
-	while (strcmp(picture, screen) != 0 && (now = now_ms()) < until && now < quiet) {
+	while (!text_same(picture, screen, loose) && (now = now_ms()) < until && now < quiet) {
 		console_pump(&shown->console, 50);
 		next = screen_text(&shown->console);
 		if (strcmp(next, screen) != 0)
@@ -197,8 +204,15 @@ static void shown_take(struct shown *shown)
 		free(screen);
 		screen = next;
 	}
-	if (strcmp(picture, screen) != 0)
+	if (text_same(picture, screen, loose))
+		;
+	else if (!loose)
 		text_differs(picture, screen, shown->differs, sizeof(shown->differs));
+	else if ((stray = picture_stray(screen, picture)))
+		snprintf(shown->differs, sizeof(shown->differs), "has no '%s'", stray);
+	else
+		snprintf(shown->differs, sizeof(shown->differs), "only the picture has '%s'",
+			 picture_stray(picture, screen));
 	free(picture);
 	free(screen);
 }
@@ -216,7 +230,7 @@ static void shown_keys(struct shown *shown, const char *text)
 	free(names);
 }
 
-static void shown_step(struct shown *shown, const struct picture_step *step)
+static void shown_step(struct shown *shown, const struct picture_step *step, bool loose)
 {
 	switch (step->what) {
 	case PICTURE_WAIT:
@@ -236,7 +250,7 @@ static void shown_step(struct shown *shown, const struct picture_step *step)
 		shown_until(shown, step->text);
 		break;
 	case PICTURE_TAKE:
-		shown_take(shown);
+		shown_take(shown, loose);
 		break;
 	}
 }
@@ -257,7 +271,7 @@ static void picture_show(const struct picture *picture, struct shown *shown)
 	picture_first(picture);
 	console_open(&shown->console, &start);
 	for (size_t i = 0; i < picture->count && !shown->differs[0]; i++)
-		shown_step(shown, &picture->steps[i]);
+		shown_step(shown, &picture->steps[i], picture->loose);
 }
 
 static void test_picture(void **state)
