@@ -143,6 +143,8 @@ static void screen_request(struct screen *screen, const char *request)
 		return;
 	if (!strcmp(request, ":side"))
 		screen_side(screen);
+	else if (!strcmp(request, ":actions") && screen->overlay == OVERLAY_ACTIONS)
+		overlay_close(screen); /* as F1 does with its help */
 	else if (!strcmp(request, ":actions"))
 		actions_open(screen);
 	else if (!strcmp(request, ":interrupt"))

@@ -70,6 +70,8 @@ static void test_search(void **state)
 	console_expect(&console, "setsockopt");
 	console_type(&console, F4 END);
 	console_expect(&console, "not on loopback: `link wire` first");
+	console_type(&console, F4);
+	console_expect_gone(&console, "what the server can do now");
 	console_close(&console);
 }
 
