@@ -53,6 +53,7 @@ enum need {
 	NEED_UNTIL_BLOCKED = 1 << 24, /* both of them */
 	NEED_WAIT = 1 << 25,
 	NEED_START = 1 << 26,
+	NEED_SIGNAL = 1 << 27,
 };
 
 /* How exactly a return is to be what it was. */
@@ -97,7 +98,7 @@ struct program {
 	int64_t idle;	  /* when the last turn was over */
 	int64_t moved;	  /* when the kernel last did something */
 	int64_t waits;	  /* ns that the program waits */
-	int64_t longest;  /* ns that a call has blocked */
+	int64_t longest;  /* µs that a call has blocked */
 	const struct event *command; /* the newest */
 	const struct event *cause;   /* of the call that is being written; NULL: not known */
 };

@@ -17,9 +17,10 @@ static void command_signal(struct program *program, const struct event *event, e
 	director_await_kernel(program, BY_ITSELF);
 	program->processes[DIRECTOR].command = event;
 	process_constant(process, constant, sizeof(constant));
-	snprintf(act, sizeof(act), "kill(lab->pid[%s], %s)", constant,
+	snprintf(act, sizeof(act), "signal_to(%s, %s)", constant,
 		 signal_code(number, text, sizeof(text)));
 	director_act(program, act, "");
+	program->needs |= NEED_SIGNAL;
 	process->sent |= 1ULL << number;
 }
 

@@ -81,6 +81,8 @@ static const struct piece prototypes[] = {
 		    "#define LAST(n, act) (turn(n), pass(n), (act))\n"},
 	{NEED_ACT, "\n/* Turn n is something else that somebody does. */\n"
 		   "#define ACT(n, act) (turn(n), (void)(act), pass(n))\n"},
+	{NEED_SIGNAL, "\n/* Send a process a signal: kill(2). */\n"
+		      "static void signal_to(enum process who, int signo);\n"},
 	{NEED_UNTIL,
 	 "\n/* Turn n: this process has come into one of these states, proc_pid_stat(5). */\n"
 	 "static void until(int n, enum process who, const char *states);\n"},

@@ -92,7 +92,7 @@ static void walk_hand(struct program *program, struct process *client)
 		return;
 	n = turn_new(program, client, "");
 	snprintf(line, sizeof(line), "ACT(%u, hand(pair[0]));", n);
-	body_line(&client->body, line, "for the server, as a fork would leave it there");
+	body_line(&client->body, line, "for the server");
 	n = turn_new(program, server, "");
 	snprintf(line, sizeof(line), "ACT(%u, take());", n);
 	body_command(server);
@@ -158,8 +158,8 @@ static void walk_returned(struct program *program, struct process *process,
 
 	call_comment(event, comment + strlen(comment), sizeof(comment) - strlen(comment));
 	program->cause = process->cause;
-	if (event->call.us * 1000 > program->longest)
-		program->longest = event->call.us * 1000;
+	if (event->call.us > program->longest)
+		program->longest = event->call.us;
 	if (event->call.killed) {
 		walk_lost(program, process, event);
 		return;

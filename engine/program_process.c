@@ -26,19 +26,20 @@ void process_doom(struct program *program, struct process *process, const struct
 		body_line(&process->body, act, "");
 	} else if (!(process->sent & 1ULL << number) && !(last && call_kills(program, last))) {
 		process_constant(process, constant, sizeof(constant));
-		snprintf(act, sizeof(act), "kill(lab->pid[%s], %s)", constant,
+		snprintf(act, sizeof(act), "signal_to(%s, %s)", constant,
 			 signal_code(number, name, sizeof(name)));
+		program->needs |= NEED_SIGNAL;
 		director_act(program, act, "");
 	}
 }
 
 /* The director waits until the process is in one of these states: proc_pid_stat(5). */
 static void director_until(struct program *program, const struct process *process,
-			   const char *states, int status, const char *text)
+			   const char *states, const char *status, const char *text)
 {
 	struct process *director = &program->processes[DIRECTOR];
 	char constant[32];
-	char *members = xasprintf(", .call = \"%s\", .ret = %d%s", text, status,
+	char *members = xasprintf(", .call = \"%s\", .ret = %s%s", text, status,
 				  program->open ? ", .how = OPEN" : ""),
 	     *line;
 	unsigned n;
@@ -55,20 +56,22 @@ static void director_until(struct program *program, const struct process *proces
 static void walk_ended(struct program *program, struct process *process, const struct event *event)
 {
 	const int number = event->process.status;
-	char text[64];
+	char text[64], status[16];
 
 	if (event->process.what == PROCESS_EXITED) {
 		if (process->blocked)
 			return;
 		process_doom(program, process, event);
 		snprintf(text, sizeof(text), "exited with status %d", number & 0xff);
-		director_until(program, process, "ZX", (number & 0xff) << 8, text);
+		snprintf(status, sizeof(status), "%d << 8", number & 0xff);
+		director_until(program, process, "ZX", status, text);
 	} else {
 		if (number < 1 || number > 63)
 			return;
 		process_doom(program, process, event);
 		snprintf(text, sizeof(text), "killed by %s", signal_name(number));
-		director_until(program, process, "ZX", number, text);
+		director_until(program, process, "ZX", signal_code(number, status, sizeof(status)),
+			       text);
 	}
 	process_unblock(program, process, 0, "blocked");
 	process->alive = false;
@@ -149,10 +152,10 @@ void walk_process(struct program *program, const struct event *event)
 		walk_ended(program, process, event);
 		break;
 	case PROCESS_STOPPED:
-		director_until(program, process, "T", 0, "stopped by SIGSTOP");
+		director_until(program, process, "T", "0", "stopped by SIGSTOP");
 		break;
 	case PROCESS_CONTINUED:
-		director_until(program, process, "RSDZX", 0, "continued");
+		director_until(program, process, "RSDZX", "0", "continued");
 		break;
 	case PROCESS_CAUGHT:
 		walk_caught(program, process, event);

@@ -3,6 +3,8 @@
  * turn from process to process, reports and compares. Only what a session needs is written. */
 #include "program.h"
 
+#define PATIENCE_MOST 120000000 /* µs */
+
 static const struct piece definitions[] = {
 	{0, "\n/* ------------------------------------------------------------ the run-time */\n"
 	    "enum { BELL = 100, GIVE, TAKE }; /* its descriptors, out of the session's way */\n"},
@@ -260,6 +262,11 @@ static const struct piece definitions[] = {
 			     "\t\tlab->blocked[who] = 0;\n"},
 	{NEED_UNTIL, "\tpass(n);\n"
 		     "}\n"},
+	{NEED_SIGNAL, "\nstatic void signal_to(enum process who, int signo)\n"
+		      "{\n"
+		      "\tif (lab->pid[who] > 0) /* 0 and -1 are not a process, but many */\n"
+		      "\t\tkill(lab->pid[who], signo);\n"
+		      "}\n"},
 	{NEED_CATCHES, "\nstatic void handler(int signo)\n"
 		       "{\n"
 		       "\t(void)signo;\n"
@@ -364,7 +371,8 @@ static const struct piece definitions[] = {
 	 "\tpid_t pid = fork();\n"
 	 "\n"
 	 "\tif (pid) {\n"
-	 "\t\tlab->pid[who] = pid;\n"
+	 "\t\tif (pid > 0)\n"
+	 "\t\t\tlab->pid[who] = pid;\n"
 	 "\t\treturn pid;\n"
 	 "\t}\n"
 	 "\tif (me == DIRECTOR) /* a server's death is none of its child's */\n"
@@ -481,7 +489,8 @@ static const struct piece definitions[] = {
 
 void runtime_define(const struct program *program, FILE *out)
 {
-	const long long patience = program->wired ? 1 : program->longest / NS_PER_S + 3;
+	const int64_t longest = program->longest < PATIENCE_MOST ? program->longest : PATIENCE_MOST;
+	const long long patience = program->wired ? 1 : longest / 1000000 + 3;
 
 	fprintf(out,
 		"\n/* Seconds: after which a call is woken; after which all is over, whatever "

@@ -105,11 +105,18 @@ void body_command(struct process *process)
 unsigned turn_new(struct program *program, const struct process *process, const char *members)
 {
 	char name[32] = "DIRECTOR";
+	const char *data;
 
 	if (process_index(program, process) != DIRECTOR)
 		process_constant(process, name, sizeof(name));
 	program->turns++;
-	strbuf_printf(&program->table, "\t[%u] = {.by = %s%s},\n", program->turns, name, members);
+	data = strstr(members, ", .data = \""); /* in a literal a quote is escaped */
+	if (data && strlen(members) > WIDTH - 30)
+		strbuf_printf(&program->table, "\t[%u] = {.by = %s%.*s,\n\t\t%s},\n",
+			      program->turns, name, (int)(data - members), members, data + 2);
+	else
+		strbuf_printf(&program->table, "\t[%u] = {.by = %s%s},\n", program->turns, name,
+			      members);
 	return program->turns;
 }
 

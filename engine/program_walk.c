@@ -10,6 +10,8 @@
  */
 #include "program.h"
 
+#define CALL_MOST 3600000000 /* µs that are believed */
+
 /* Room for what one event may take, its waits and starts included. */
 static bool walk_full(const struct program *program)
 {
@@ -48,7 +50,8 @@ static void walk_event(struct program *program, const struct event *event)
 	if (program->turns != before) {
 		int64_t end = event->t;
 
-		if (event->kind == EVENT_CALL && !event->call.was_blocked)
+		if (event->kind == EVENT_CALL && !event->call.was_blocked && event->call.us > 0 &&
+		    event->call.us < CALL_MOST)
 			end += event->call.us * 1000;
 		if (program->idle < end)
 			program->idle = end;
@@ -65,7 +68,8 @@ void program_walk(struct program *program)
 	for (uint64_t n = journal_first(journal); n && n <= journal_last(journal); n++) {
 		const struct event *event = journal_at(journal, n);
 
-		if (!event)
+		/* A stranger's may tell of an end of all days. */
+		if (!event || event->t < 0 || event->t > INT64_MAX / 4)
 			continue;
 		if (walk_full(program))
 			program->left += event->kind == EVENT_CALL;

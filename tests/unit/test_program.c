@@ -158,12 +158,12 @@ static void assert_compiles(const char *text)
 static void assert_known_calls(const char *text)
 {
 	static const char *const known[] = {
-		"socket(",     "bind(",	      "connect(", "accept(",	    "getsockname(",
-		"listen(",     "write(",      "send(",	  "read(",	    "recv(",
-		"drain(",      "poll(&one",   "close(",	  "dup(",	    "shutdown(",
-		"setsockopt(", "getsockopt(", "fcntl(",	  "sigaction(",	    "pipe(pair",
-		"socketpair(", "fork()",      "fork_to(", "kill(lab->pid[", "start(",
-		"nap(",	       "interrupt(",  "_exit(",	  "hand(pair[0]",   "take()"};
+		"socket(",     "bind(",	      "connect(", "accept(",	  "getsockname(",
+		"listen(",     "write(",      "send(",	  "read(",	  "recv(",
+		"drain(",      "poll(&one",   "close(",	  "dup(",	  "shutdown(",
+		"setsockopt(", "getsockopt(", "fcntl(",	  "sigaction(",	  "pipe(pair",
+		"socketpair(", "fork()",      "fork_to(", "signal_to(",	  "start(",
+		"nap(",	       "interrupt(",  "_exit(",	  "hand(pair[0]", "take()"};
 	static const char *const macros[] = {"\tCALL(", "\tBLOCKS(", "\tDIES(", "\tACT(",
 					     "\tLAST("};
 
@@ -268,8 +268,8 @@ static void test_processes(void **unused)
 	assert_has(text, "until(9, CHILD, \"ZX\");");
 	assert_has(text, "DIES(10, write(4, \"A\", 1));");
 	assert_has(text, "until(11, SERVER, \"ZX\");");
-	assert_has(text, "ACT(12, kill(lab->pid[CLIENT], SIGINT));");
-	assert_null(strstr(text, "kill(lab->pid[SERVER]"));
+	assert_has(text, "ACT(12, signal_to(CLIENT, SIGINT));");
+	assert_null(strstr(text, "signal_to(SERVER"));
 	assert_compiles(text);
 	free(text);
 }
@@ -305,6 +305,9 @@ static void test_escapes(void **unused)
 	pair();
 	command(SIDE_CLIENT, "client write \"a?\?/b*/ /* \\\\ \\n\" ?\?/ \xe2\x80\xae \x1b[2J");
 	call(SIDE_CLIENT, CALL_WRITE, "3, \"a?\?/b*/\\n\\001\\0001\\377\\\"\\\\\", 14", 14, 0);
+	command(SIDE_CLIENT, "client write \", .data = \"");
+	call(SIDE_CLIENT, CALL_WRITE, "3, \", .data = \\\", .ret = \", 19", 19, 0);
+	call(SIDE_SERVER, CALL_READ, "4, \", .data = \\\", .ret = \", 4096", 19, 0);
 	text = written("*/ int main(void) { } /* ?\?/\n#error \x1b[2J \xe2\x80\xae");
 	assert_has(text, "write(3, \"a?\\?/b*/\\n\\001\\0001\\377\\\"\\\\\", 14)");
 	assert_null(strstr(text, "\n#error"));
