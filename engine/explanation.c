@@ -118,8 +118,8 @@ static const struct explanation rows[] = {
 	 "The kernel has forgotten the connection; a segment for it draws RST. A descriptor for it "
 	 "may still be open.",
 	 "a RST; the end of LAST_ACK or TIME_WAIT; a time limit",
-	 "no longer in tcp_hashinfo (net/ipv4/inet_hashtables.c)", "sock_diag answers ENOENT",
-	 "ss -tan", "tcp(7)", ""},
+	 "no longer in the table of connections (net/ipv4/inet_hashtables.c)",
+	 "sock_diag answers ENOENT", "ss -tan", "tcp(7)", ""},
 	{"orphan", "orphan", "",
 	 "The kernel still has the connection, but no process has a descriptor for it.",
 	 "the last close; it ends with the connection, or when the kernel gives up",
