@@ -44,6 +44,7 @@ void explain_info(const struct snapshot *snapshot, const struct info_field *fiel
 		"Open: nothing unusual", "Disorder: something came out of order",
 		"CWR: the window is being reduced", "Recovery: a lost segment is being repaired",
 		"Loss: a timeout, the window begins at 1 again"};
+	size_t len = strlen(field->unit);
 	char number[64], time[32];
 	int64_t n;
 
@@ -52,12 +53,11 @@ void explain_info(const struct snapshot *snapshot, const struct info_field *fiel
 		return;
 	}
 	if (!strcmp(field->unit, "µs"))
-		snprintf(number, sizeof(number), "%s", fact_time(n * 1000, time, sizeof(time)));
+		snprintf(number, sizeof(number), "%s",
+			 fact_time((int64_t)((uint64_t)n * 1000), time, sizeof(time)));
 	else
-		snprintf(number, sizeof(number), "%lld%s%.*s", (long long)n,
-			 *field->unit ? " " : "",
-			 (int)strlen(field->unit) -
-				 (n == 1 && field->unit[strlen(field->unit) - 1] == 's'),
+		snprintf(number, sizeof(number), "%lld%s%.*s", (long long)n, len ? " " : "",
+			 (int)(n == 1 && len && field->unit[len - 1] == 's' ? len - 1 : len),
 			 field->unit);
 	snprintf(out, size, "%s", number);
 	if (!strcmp(field->name, "snd_cwnd"))
