@@ -123,10 +123,15 @@ size_t glyph_take(const char **at, bool utf8, wchar_t out[4], int *columns)
 	uint32_t code = 0;
 	size_t n;
 
-	if (!**at)
-		return 0;
-	n = glyph_decode((const unsigned char *)*at, &code);
-	*at += n ? n : 1;
+	*columns = 0;
+	/* A variation selector before nothing is nothing: what it selects some terminals draw two
+	 * columns wide, others one. */
+	do {
+		if (!**at)
+			return 0;
+		n = glyph_decode((const unsigned char *)*at, &code);
+		*at += n ? n : 1;
+	} while (n && (code == 0xfe0e || code == 0xfe0f));
 	out[0] = L'?';
 	out[1] = 0;
 	*columns = 1;

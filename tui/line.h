@@ -36,8 +36,11 @@ void line_tell(struct line *line);
 bool line_news(const struct line *line);
 /* Both ends, at the time that is shown. */
 void line_ends(const struct line *line);
-/* What can be done now. */
-void line_hint(const struct line *line);
+void line_page(const struct line *line, const struct page *page);
+
+/* line_lesson.c: where the reader is, if that is not printed yet. */
+void line_reader(struct line *line);
+bool line_reader_moved(const struct line *line);
 
 /* line_input.c: readline where a person types, otherwise plain lines. */
 void input_start(bool edited);

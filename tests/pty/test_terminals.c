@@ -87,7 +87,7 @@ static void test_kinds(void **state)
 		{"xterm", 8, true},  {"xterm-256color", 256, true},
 		{"tmux", 8, true},   {"tmux-256color", 256, true},
 		{"screen", 8, true}, {"screen-256color", 256, true},
-		{"linux", 8, true}, {"vt100", 0, false},
+		{"linux", 8, true},  {"vt100", 0, false},
 		{"vt220", 0, false}, {"rxvt-unicode", 256, true},
 		{"ansi", 8, false},  {"rxvt", 8, true},
 	};
@@ -199,6 +199,27 @@ static void test_mouse_left(void **state)
 	console_type(&console, "\004");
 	assert_int_equal(console_wait(&console, PATIENCE_MS), 0);
 	console_expect_restored(&console);
+	console_close(&console);
+}
+
+/* Characters of two columns, of none, and joined ones: what stands at the right stays there. */
+static void test_wide(void **state)
+{
+	struct console console;
+
+	(void)state;
+	console_open(&console, &plain);
+	console_expect_row(&console, -2, "server>");
+	console_type(&console, "open\r");
+	console_expect(&console, "accept(3…) = 4");
+	console_type(&console, "write \"漢字👩\u200d👧e\u0301❤\ufe0f가\" # 漢字");
+	console_expect_row(&console, -2, "漢字👩?👧e\u0301❤가");
+	console_type(&console, "\r");
+	console_expect(&console, "> server write \"漢字👩?👧e\u0301❤가\"");
+	console_expect(&console, " = 29");
+	for (int y = 2; y < 8; y++)
+		if (console_cell(&console, y, 79).chars[0] != 0x2503) /* ┃ */
+			fail_console(&console, "row %d is not straight", y);
 	console_close(&console);
 }
 
@@ -383,11 +404,11 @@ static void test_liars(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds),		cmocka_unit_test(test_linux),
-		cmocka_unit_test(test_themes),		cmocka_unit_test(test_no_color),
-		cmocka_unit_test(test_mouse_left),	cmocka_unit_test(test_paste),
-		cmocka_unit_test(test_paste_elsewhere), cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_liars),
+		cmocka_unit_test(test_kinds),	   cmocka_unit_test(test_linux),
+		cmocka_unit_test(test_themes),	   cmocka_unit_test(test_no_color),
+		cmocka_unit_test(test_mouse_left), cmocka_unit_test(test_wide),
+		cmocka_unit_test(test_paste),	   cmocka_unit_test(test_paste_elsewhere),
+		cmocka_unit_test(test_sizes),	   cmocka_unit_test(test_liars),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_ONLY"));
