@@ -81,7 +81,7 @@ void stage_journal_draw(const struct canvas *canvas, struct rect at,
 	int count = 0, room = (at.h + 1) / 2 < LINES ? (at.h + 1) / 2 : LINES;
 
 	for (int i = 0;
-	     i < LOOKED_AT && count < room && n > from && (event = journal_at(journal, n));
+	     i < LOOKED_AT && count < room && n >= from && (event = journal_at(journal, n));
 	     i++, n--)
 		if (tells(event) || n == view->cursor || n == view->decider)
 			lines[count++] = event;
