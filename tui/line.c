@@ -61,6 +61,35 @@ static bool line_rests(const struct line *line)
 	       (screen_saved(screen) || lab_settled(screen->lab));
 }
 
+/* What is known of the word behind `help` or `explain`; false: it is neither, or alone. */
+static bool line_help(struct line *line, const char *text)
+{
+	struct screen *screen = &line->screen;
+	size_t len = !strncmp(text, "help ", 5) ? 5 : !strncmp(text, "explain ", 8) ? 8 : 0;
+	const char *at = text + len + strspn(text + len, " \t");
+	struct err err = {0};
+	char *word, *known;
+
+	if (!strcmp(text, "explain")) {
+		screen_say(screen, STYLE_HINT,
+			   "`explain rto` tells of a number; an empty line shows both ends");
+		return true;
+	}
+	if (!len || !*at)
+		return false;
+	word = xstrndup(at, strcspn(at, "\t#"));
+	for (len = strlen(word); len && word[len - 1] == ' '; len--)
+		word[len - 1] = '\0';
+	known = help_text(word, &err);
+	if (known)
+		line_printf(line, "%s\n", known);
+	else
+		screen_say(screen, STYLE_ERROR, "%s", err.text);
+	free(known);
+	free(word);
+	return true;
+}
+
 /* Words that only a line has, and those that mean something else here. True: it was one. */
 static bool line_own(struct line *line, const char *text)
 {
@@ -80,7 +109,7 @@ static bool line_own(struct line *line, const char *text)
 	} else if (*text == ':') {
 		screen_say(screen, STYLE_ERROR, "a command expected, not ':'; see `help`");
 	} else {
-		return false;
+		return line_help(line, text);
 	}
 	return true;
 }

@@ -55,6 +55,10 @@ ended 0 && [ "$(grep -c '^the past, event' out)" -eq 2 ] && grep -q '^this is no
 	grep -q 'end one direction' out && ! grep -q 'F[0-9]' out
 verdict 'the past, help and the actions; no key is named that is not there' out err
 
+printf 'open\nexplain rto\nhelp frobnicate\nexplain\nhelp\n' | plain
+ended 0 && grep -q '^rto' out && grep -q '^error: .*frobnicate' out && grep -q '^An empty line shows both' out
+verdict 'a number is explained, an unknown word is said' out err
+
 {
 	printf 'open\nserver write "\\033[31mred\\n"\nclient read\n'
 	printf '\033]0;title\007\n\377\376\n\342\200\256turned\n'
