@@ -72,6 +72,7 @@ $(O)/%.o: %.c | $(O)/.setup
 $(O)/manual $(O)/completion: $(O)/%: $(O)/tools/%.o $(filter-out $(O)/tui/main.o,$(TUI)) \
 		$(O)/libengine.a
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS) $(TUI_LIBS)
+$(O)/completion: $(patsubst %.c,$(O)/%.o,$(wildcard tools/completion_*.c))
 $(O)/tools/%.o: BASE += -Itui
 
 # Its date is the newest entry's of the changelog.
