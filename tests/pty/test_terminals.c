@@ -54,7 +54,7 @@ static int colours_used(const struct console *console)
 			if (len < sizeof(params) - 1)
 				params[len++] = *at;
 		params[len] = '\0';
-		if (at == end)
+		if (at >= end) /* it is not all there yet */
 			break;
 		if (*at != 'm')
 			continue;
