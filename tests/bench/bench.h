@@ -47,6 +47,7 @@ void bench_loopback(uint64_t bytes);
 void bench_observation(void);
 void bench_journal(void);
 void bench_screen(void);
+void bench_past(void);
 void bench_hundred(void);
 void bench_lessons(void);
 

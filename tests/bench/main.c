@@ -26,6 +26,7 @@ static const struct bench {
 	{"observation", bench_observation},
 	{"journal", bench_journal},
 	{"screen", bench_screen},
+	{"past", bench_past},
 	{"hundred", bench_hundred},
 	{"lessons", bench_lessons},
 };

@@ -26,8 +26,8 @@ struct screen {
 	char tail[32]; /* the end of what came before: a word may come in two reads */
 };
 
-/* On a lesson, or NULL. */
-static int screen_open(struct screen *screen, const char *lesson)
+/* With a word and its file, or NULL and NULL. */
+static int screen_open_word(struct screen *screen, const char *word, const char *file)
 {
 	struct winsize size = {.ws_row = 24, .ws_col = 80};
 
@@ -39,8 +39,14 @@ static int screen_open(struct screen *screen, const char *lesson)
 	setenv("LC_ALL", "C.UTF-8", 1);
 	/* No history of a person's own. */
 	setenv("XDG_STATE_HOME", "/nonexistent", 1);
-	execl(TEST_BUILD "/bothends", "bothends", lesson ? "lesson" : NULL, lesson, (char *)NULL);
+	execl(TEST_BUILD "/bothends", "bothends", word, file, (char *)NULL);
 	_exit(127);
+}
+
+/* On a lesson, or NULL. */
+static int screen_open(struct screen *screen, const char *lesson)
+{
+	return screen_open_word(screen, lesson ? "lesson" : NULL, lesson);
 }
 
 static void screen_close(struct screen *screen)
@@ -210,14 +216,15 @@ static void start_measure(const char *link, const char *lesson, double budget)
 	bench_row(row, bench_median(times, STARTS), AT_MOST, budget, "ms");
 }
 
-/* The 99th percentile. A letter is typed and taken away, so that each is painted. */
-static void keys_measure(struct screen *screen, const char *link)
+/* The 99th percentile of two keys in turn, of which each must be painted. */
+static void pair_measure(struct screen *screen, const char *link, const char *one,
+			 const char *other)
 {
 	double times[KEYS];
 	char row[64];
 
 	for (int i = 0; i < KEYS; i++) {
-		const char *key = i % 2 ? "\177" : "q";
+		const char *key = i % 2 ? other : one;
 		const int64_t begun = bench_now();
 		struct pollfd readable = {.fd = screen->master, .events = POLLIN};
 
@@ -231,6 +238,62 @@ static void keys_measure(struct screen *screen, const char *link)
 	bench_median(times, KEYS); /* sorts */
 	snprintf(row, sizeof(row), "key to painted frame, %s, 99th", link);
 	bench_row(row, times[KEYS * 99 / 100], AT_MOST, 5, "ms");
+}
+
+/* A letter is typed and taken away. */
+static void keys_measure(struct screen *screen, const char *link)
+{
+	pair_measure(screen, link, "q", "\177");
+}
+
+/* A million events, of these kinds in turn. */
+static bool session_write(const char *file, const char *const *kinds, size_t count)
+{
+	FILE *out = fopen(file, "we");
+
+	if (!out)
+		return false;
+	fprintf(out, "{\"n\":1,\"t\":0,\"kind\":\"link\",\"text\":\"loopback\"}\n");
+	for (unsigned n = 2; n <= 1000000; n++) {
+		fprintf(out, "{\"n\":%u,\"t\":%u.%03u,", n, n / 1000, n % 1000);
+		if (!strcmp(kinds[n % count], "segment"))
+			fprintf(out,
+				"\"kind\":\"segment\",\"id\":%u,\"conn\":1,\"from\":\"client\","
+				"\"to\":\"server\",\"flags\":\"P.\",\"seq\":%u,\"ack\":1,"
+				"\"len\":1,\"win\":64,\"fate\":\"delivered\",\"sent\":1}\n",
+				n, n);
+		else
+			fprintf(out, "\"kind\":\"command\",\"text\":\"%s\",\"line\":0}\n",
+				kinds[n % count]);
+	}
+	return !fclose(out);
+}
+
+/* Through the past of a million events: at its beginning and its end, and from one to the other. */
+static void past_measure(const char *what, const char *const *kinds, size_t count)
+{
+	char file[] = "/tmp/bothends-bench.XXXXXX", name[64];
+	const int fd = mkstemp(file);
+	struct screen screen;
+
+	if (fd < 0 || !session_write(file, kinds, count) ||
+	    screen_open_word(&screen, "replay", file) ||
+	    !screen_wait(&screen, "quit", 6 * PATIENCE)) {
+		bench_fail("a session of a million events did not open");
+	} else {
+		screen_wait(&screen, NULL, 500);
+		screen_type(&screen, "\033OF");
+		screen_wait(&screen, NULL, 500);
+		snprintf(name, sizeof(name), "Home and End, %s", what);
+		pair_measure(&screen, name, "\033OH", "\033OF");
+		snprintf(name, sizeof(name), "PgUp, %s", what);
+		pair_measure(&screen, name, "\033[5~", "\033[5~");
+		snprintf(name, sizeof(name), "a click and End, %s", what);
+		pair_measure(&screen, name, "\033[<0;20;12M\033[<0;20;12m", "\033OF");
+		screen_close(&screen);
+	}
+	close(fd);
+	unlink(file);
 }
 
 static void idle_measure(const char *link, const char *lesson)
@@ -304,6 +367,18 @@ static void screen_measure(const char *link, double budget)
 	close(fd);
 	unlink(file);
 	unlink(name);
+}
+
+void bench_past(void)
+{
+	static const char *const segments[] = {"segment"}, *const commands[] = {"client close"},
+				 *const waits[] = {"wait 1s"},
+				 *const turns[] = {"segment", "client close"};
+
+	past_measure("segments", segments, 1);
+	past_measure("commands", commands, 1);
+	past_measure("waits", waits, 1);
+	past_measure("both in turn", turns, 2);
 }
 
 void bench_screen(void)

@@ -68,8 +68,7 @@ static void expect_as_it_was(struct screen *past, const struct canvas *canvas)
 	setup_screen(&screen, &session, canvas);
 	then = screen_ends(&screen);
 	if (strcmp(now, then)) {
-		print_message("# event %llu, when it was now:\n",
-			      (unsigned long long)past->cursor);
+		print_message("# event %llu, when it was now:\n", (unsigned long long)past->cursor);
 		fputs(then, stdout);
 		print_message("# and in the past:\n");
 		fputs(now, stdout);
