@@ -21,7 +21,7 @@ static const struct key keys[] = {
 	 "back or forward by a command, on an empty prompt: to where all it led to has happened"},
 	{KEY_RIGHT, true, NULL, ":later", NULL, NULL},
 	{KEY_HOME, true, "Home", ":first", NULL, "to the first event, on an empty prompt"},
-	{KEY_END, false, "End", "end", NULL, "return to now"},
+	{KEY_END, false, "End", "end", NULL, "return to now, or to the end of a saved session"},
 	{'\t', false, "Tab", NULL, "complete", "complete a word, or list what can stand here"},
 	{KEY_F(1), false, "F1", "help", "help", "this help; `help WORD` tells about one word"},
 	{KEY_F(2), false, "F2", "lesson", "lessons", "the list of lessons"},

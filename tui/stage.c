@@ -135,7 +135,7 @@ static const char *next_words(const struct screen *screen, char *out, size_t siz
 
 	*out = '\0';
 	if (screen->cursor)
-		return "forward   End  now";
+		return screen_saved(screen) ? "forward   End  the end" : "forward   End  now";
 	if (screen_saved(screen))
 		return "";
 	if (!reader->lesson)
@@ -177,10 +177,10 @@ static const char *next_words(const struct screen *screen, char *out, size_t siz
 
 static const char *here_words(const struct screen *screen, char *out, size_t size)
 {
-	if (screen->cursor)
-		return "the past";
 	if (screen_saved(screen))
 		return "saved session";
+	if (screen->cursor)
+		return "the past";
 	if (!screen->reader.lesson)
 		return ":  prompt   F2  lessons";
 	if (screen->reader.phase == READER_PLAYING) {
