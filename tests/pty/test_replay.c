@@ -177,7 +177,7 @@ static void test_commands(void **state)
 	console_expect_gone(&console, "┏ help");
 	snprintf(name, sizeof(name), "save %s/again\r", directory);
 	console_type(&console, name);
-	console_expect(&console, "saved");
+	console_expect_row(&console, -3, "saved: ");
 	snprintf(name, sizeof(name), "%s/again.jsonl", directory);
 	one = file_text(talk, &len);
 	other = file_text(name, &again);
