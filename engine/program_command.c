@@ -53,19 +53,39 @@ static void command_wait(struct program *program, const struct event *event, int
 	program->idle = event->t + ns;
 }
 
-/* Whoever dies inside a call does so before another's death could end that call. */
-static void lost_first(struct program *program, const struct event *event)
+/* The end that a process comes to by this command, which may be told of after its effects: a peer's
+ * read can return before the lab hears of the death. NULL: none. */
+static const struct event *end_of(const struct program *program, const struct process *process,
+				  const struct event *event)
 {
-	for (unsigned i = 1; i < program->nprocesses; i++) {
-		struct process *process = &program->processes[i];
-		const struct event *call =
-			journal_after(program->journal, EVENT_CALL, process->side, event->n);
-		const struct event *end =
-			journal_after(program->journal, EVENT_PROCESS, process->side, event->n);
+	const struct event *end =
+		journal_after(program->journal, EVENT_PROCESS, process->side, event->n);
 
-		if (process->blocked && process->alive && call && call->call.killed && end &&
-		    end->process.what == PROCESS_KILLED && end->process.pid == process->pid &&
-		    end->process.status == SIGKILL)
+	return end && end->process.pid == process->pid ? end : NULL;
+}
+
+static void command_exit(struct program *program, const struct event *event, enum side side)
+{
+	struct process *process = process_find(program, side, 0);
+	const struct event *end = process ? end_of(program, process, event) : NULL;
+
+	if (end && !process->blocked && end->process.what == PROCESS_EXITED)
+		process_doom(program, process, end);
+}
+
+/* The lab ends its processes, the newest side first. Whoever dies inside a call does so before
+ * another's death could end that call; whose call returns still lives then. */
+static void command_reset(struct program *program, const struct event *event, bool lost)
+{
+	for (int side = SIDE_COUNT; side-- > 0;) {
+		struct process *process = process_find(program, (enum side)side, 0);
+		const struct event *end = process ? end_of(program, process, event) : NULL;
+		const struct event *call =
+			journal_after(program->journal, EVENT_CALL, (enum side)side, event->n);
+
+		if (!end || end->process.what != PROCESS_KILLED || end->process.status != SIGKILL)
+			continue;
+		if (process->blocked ? lost && call && call->call.killed : !lost)
 			process_doom(program, process, end);
 	}
 }
@@ -107,7 +127,11 @@ void walk_command(struct program *program, const struct event *event)
 	case OP_RESET:
 	case OP_LINK:
 		program->processes[DIRECTOR].command = event;
-		lost_first(program, event);
+		command_reset(program, event, true);
+		command_reset(program, event, false);
+		break;
+	case OP_EXIT:
+		command_exit(program, event, command.side);
 		break;
 	default:
 		if (command.wire)

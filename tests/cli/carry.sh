@@ -118,6 +118,11 @@ server poll in
 client kill
 reset
 client read
+server exit 2
+expect client read = 0
+client close
+reset
+client read
 reset
 END
 cat >scripts/several.lab <<'END'

@@ -274,6 +274,32 @@ static void test_processes(void **unused)
 	free(text);
 }
 
+/* A call that a death ends may be told of before the death is. */
+static void test_told_before(void **unused)
+{
+	struct event read = call_event(SIDE_CLIENT, CALL_READ, "3, ..., 4096", 0, 0);
+	char *text;
+
+	(void)unused;
+	pair();
+	command(SIDE_CLIENT, "client read");
+	read.kind = EVENT_BLOCKED;
+	add(&read);
+	command(SIDE_NONE, "reset");
+	read.kind = EVENT_CALL;
+	read.call.was_blocked = true;
+	add(&read);
+	process(SIDE_SERVER, PROCESS_KILLED, SIGKILL);
+	process(SIDE_CLIENT, PROCESS_KILLED, SIGKILL);
+	text = written(NULL);
+	assert_has(text, "BLOCKS(7, read(3, data, 4096), 9);");
+	assert_has(text, "ACT(8, signal_to(SERVER, SIGKILL));");
+	assert_has(text, "until(10, SERVER, \"ZX\");");
+	assert_has(text, "ACT(11, signal_to(CLIENT, SIGKILL));");
+	assert_compiles(text);
+	free(text);
+}
+
 /* Long data is only hinted at in a call's line: its command, or the lab's pattern, tell the rest.
  */
 static void test_long_data(void **unused)
@@ -570,6 +596,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_calls, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_processes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_told_before, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_long_data, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_escapes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lines, setup, teardown),
