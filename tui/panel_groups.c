@@ -12,13 +12,15 @@
  *   ┃ read(4…) = 3                                                    ┃
  *   ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛
  *
- * A group is not torn apart. Where the columns do not hold all, the highest ranks go first.
+ * A group goes on in the next column only where enough of it stays under its heading. Where the
+ * columns do not hold all, the highest ranks go first.
  */
 #include "panel_groups.h"
 
 #define COLUMN 23 /* least width of a column, with the blank before the next */
 #define LABEL 9	  /* columns of a label and the blank behind it */
 #define HIGH 12	  /* lines that a panel in groups has at least */
+#define TEAR 4	  /* rows of a group that stay together, its heading with them */
 #define TALL 17	  /* with so many the state's bar is three lines high */
 
 /* A row of a column: a piece, or a group's heading. */
@@ -84,14 +86,18 @@ static bool board_place(struct board *board)
 	for (unsigned i = 0, next; i < board->count; i = next) {
 		for (next = i + 1; next < board->count && !board->entry[next].heading; next++)
 			;
-		if (y + (int)(next - i) > board->high && y) {
+		if (y + (int)(next - i) > board->high && board->high - y < TEAR) {
 			column++;
 			y = 0;
 		}
-		if (column >= board->columns || (int)(next - i) > board->high)
-			return false;
-		for (unsigned j = i; j < next; j++) {
-			board->entry[j].y = y++;
+		for (unsigned j = i; j < next; j++, y++) {
+			if (y == board->high) {
+				column++;
+				y = 0;
+			}
+			if (column >= board->columns)
+				return false;
+			board->entry[j].y = y;
 			board->entry[j].column = column;
 		}
 	}
