@@ -186,6 +186,7 @@ void input_resume(void)
 {
 	if (!input.edited || !input.shown)
 		return;
+	rl_deprep_terminal(); /* or it believes that its modes are still there */
 	rl_prep_terminal(1);
 	rl_on_new_line();
 	rl_redisplay();
