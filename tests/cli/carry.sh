@@ -116,6 +116,7 @@ server read
 server poll in out
 server poll in
 client kill
+expect server poll = 1
 reset
 client read
 server exit 2
