@@ -35,6 +35,7 @@ void screen_next(struct screen *screen)
 	} else if (screen_saved(screen)) {
 		rewind_later(screen); /* says that this is the end */
 	} else if (screen->reader.away) {
+		explain_leave(screen);
 		lesson_back(screen);
 	} else if (screen->reader.phase == READER_NONE) {
 		screen_say(
@@ -49,6 +50,7 @@ void screen_next(struct screen *screen)
 				   "no lesson comes after this one: F2 has the others");
 		free(next);
 	} else {
+		explain_leave(screen); /* its card would hide what is to be read now */
 		reader_next(&screen->reader, screen->lab);
 	}
 }
@@ -59,7 +61,7 @@ void screen_back(struct screen *screen)
 
 	if (stage_back(screen))
 		return;
-	if (!screen->cursor && reader_reads(reader) && reader->top > 0) {
+	if (!screen->cursor && !screen->explaining && reader_reads(reader) && reader->top > 0) {
 		reader->top -= reader->shown > 2 ? reader->shown - 1 : 1;
 		if (reader->top < 0)
 			reader->top = 0;

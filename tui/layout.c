@@ -78,7 +78,7 @@ void screen_layout(struct screen *screen, bool child)
 		/* A single line under a question would look like one more answer, unless it is
 		 * the reader's own doing. */
 		if (text && at->journal.h < 2 && !screen_disturbed(screen))
-			at->journal.h = 0;
+			at->journal.h = at->rule.h = 0;
 	}
 	at->overlay = (struct rect){1 + high, 0, middle, columns};
 	if (screen->overlay == OVERLAY_HELP || screen->overlay == OVERLAY_LESSONS ||

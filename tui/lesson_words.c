@@ -63,6 +63,7 @@ void screen_open_lesson(struct screen *screen, const char *file)
 		return;
 	}
 	screen->cursor = 0;
+	explain_leave(screen); /* its card would hide the text */
 	screen->counted = !lesson->page && catalog_has(file);
 	if (screen->counted)
 		screen_progress(screen);

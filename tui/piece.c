@@ -136,8 +136,21 @@ static bool part_changed(const struct fact *fact, unsigned i, const struct pen *
 			      part->text + strspn(part->text, ", ")) != 0;
 }
 
+/* Whether an event that poll would have told of is none any more: no part is left to say so. */
+static bool poll_lost(const struct piece *piece, const struct pen *pen)
+{
+	const struct fact *fact = piece->fact, *old;
+
+	if (!pen->before || piece->first || fact->id != FACT_POLL)
+		return false;
+	old = facts_find(pen->before, FACT_POLL);
+	return old && old->count > fact->count;
+}
+
 bool piece_changed(const struct piece *piece, const struct pen *pen)
 {
+	if (poll_lost(piece, pen))
+		return true;
 	for (unsigned i = 0; i < piece->count; i++)
 		if (part_changed(piece->fact, piece->first + i, pen))
 			return true;
