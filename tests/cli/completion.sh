@@ -45,7 +45,7 @@ ask_zsh() {
 	line=$1
 	shift
 	for word; do line="$line $word"; done
-	HOME=$dir timeout 30 zsh -f ask.zsh "" "$line" | tr -d '\r\\'
+	HOME=$dir timeout 30 zsh -f ask.zsh "" "$line" | tr -d '\r\134'
 }
 
 offers() { # WANTED (words, in order of the alphabet), the line's words
