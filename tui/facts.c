@@ -275,9 +275,12 @@ static void facts_call(struct facts *facts, const struct scene_side *end, int64_
 	char call[48], value[32];
 	struct part *part;
 
-	if (facts_ended(fact, end, utf8))
+	if (facts_ended(fact, end, utf8)) {
+		fact->n = end->process->n;
 		return;
+	}
 	if (end->blocked) {
+		fact->n = end->blocked->n;
 		fact->bar = STYLE_BLOCKED;
 		part = fact_add(fact, fact->bar, end->stopped ? "stopped" : "blocked",
 				"%s %s in %s", glyph, end->stopped ? "stopped" : "blocked",
@@ -291,6 +294,7 @@ static void facts_call(struct facts *facts, const struct scene_side *end, int64_
 		fact->bar = STYLE_BLOCKED;
 		fact_add(fact, fact->bar, "stopped", "%s stopped", glyph);
 	} else if (end->call) {
+		fact->n = end->call->n;
 		part = fact_add(fact, STYLE_LABEL, "call",
 				"%s = ", call_short(end->call, utf8, call, sizeof(call)));
 		fact_brief(part, "%s = ", call_name(end->call->call.call));

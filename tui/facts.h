@@ -67,6 +67,7 @@ struct fact {
 	bool pairs; /* labels, each with its value: each may have a line of its own */
 	enum fact_group group;
 	enum style bar; /* the whole line has this style; STYLE_COUNT: it has not */
+	uint64_t n;	/* the event it tells of, a newer one is news whatever it says; 0: none */
 	struct part parts[FACT_PARTS];
 	unsigned count;
 };

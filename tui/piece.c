@@ -128,12 +128,15 @@ static const struct part *part_before(const struct fact *fact, unsigned i, const
 static bool part_changed(const struct fact *fact, unsigned i, const struct pen *pen)
 {
 	const struct part *part = &fact->parts[i], *old;
+	const struct fact *was;
 
 	if (!pen->before || part->counts || !*part->about)
 		return false;
+	was = facts_find(pen->before, fact->id);
 	old = part_before(fact, i, pen->before);
-	return !old || strcmp(old->text + strspn(old->text, ", "),
-			      part->text + strspn(part->text, ", ")) != 0;
+	return !old || was->n != fact->n ||
+	       strcmp(old->text + strspn(old->text, ", "), part->text + strspn(part->text, ", ")) !=
+		       0;
 }
 
 /* Whether an event that poll would have told of is none any more: no part is left to say so. */
