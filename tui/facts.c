@@ -308,6 +308,13 @@ static void facts_call(struct facts *facts, const struct scene_side *end, int64_
 	}
 }
 
+/* A state that was passed between two looks: what the older one saw was another state's. */
+static bool facts_passed(const struct scene_side *end)
+{
+	return end->state && end->state->n > end->snapshot->n &&
+	       end->state->state.new != end->snapshot->snapshot->state;
+}
+
 void facts_of(const struct scene_side *end, int64_t at, const struct limits *limits, bool utf8,
 	      struct facts *facts)
 {
@@ -327,7 +334,11 @@ void facts_of(const struct scene_side *end, int64_t at, const struct limits *lim
 		return;
 	}
 	facts_state(facts, end, utf8);
-	if (snapshot) {
+	if (snapshot && facts_passed(end)) {
+		facts_fds(facts, snapshot, utf8);
+		if (end->alive)
+			facts_signals(facts, snapshot);
+	} else if (snapshot) {
 		facts_queues(facts, snapshot);
 		facts_fds(facts, snapshot, utf8);
 		facts_poll(facts, snapshot);

@@ -348,6 +348,36 @@ static void test_due(void **state)
 	journal_free(journal);
 }
 
+/* What an older look saw is not told of a state that came after it. */
+static void test_passed_state(void **state)
+{
+	const struct snapshot listening = {.channel = CHANNEL_LISTENER,
+					   .state = STATE_LISTEN,
+					   .observed = true,
+					   .queues_known = true,
+					   .poll_known = true,
+					   .last_fd = 3,
+					   .nfds = 1,
+					   .fds = {{.fd = 3, .channel = CHANNEL_LISTENER}}};
+	struct event look = {.n = 5, .kind = EVENT_SNAPSHOT, .snapshot = &listening};
+	struct event moved = {.n = 6, .kind = EVENT_STATE, .state.new = STATE_SYN_RECV};
+	struct scene_side end = {.started = true, .alive = true, .snapshot = &look};
+	struct facts facts;
+
+	(void)state;
+	facts_of(&end, 0, NULL, false, &facts);
+	assert_non_null(facts_find(&facts, FACT_QUEUES));
+	assert_non_null(facts_find(&facts, FACT_POLL));
+	end.state = &moved;
+	facts_of(&end, 0, NULL, false, &facts);
+	assert_null(facts_find(&facts, FACT_QUEUES));
+	assert_null(facts_find(&facts, FACT_POLL));
+	assert_non_null(facts_find(&facts, FACT_FDS));
+	moved.n = 4;
+	facts_of(&end, 0, NULL, false, &facts);
+	assert_non_null(facts_find(&facts, FACT_POLL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,6 +391,7 @@ int main(void)
 		cmocka_unit_test(test_hostile_text),
 		cmocka_unit_test(test_menu),
 		cmocka_unit_test(test_due),
+		cmocka_unit_test(test_passed_state),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
