@@ -17,7 +17,7 @@
 #include <string.h>
 
 #define ROWS 256
-#define TIME_COLUMNS 7
+#define TIME_COLUMNS (JOURNAL_VIEW_MARGIN - 2)
 #define LOOKED_AT 1000 /* events, for what led to a snapshot */
 
 static uint64_t number(const struct event *event)

@@ -6,6 +6,8 @@
 #include "draw.h"
 #include "lab.h"
 
+#define JOURNAL_VIEW_MARGIN 9 /* columns before an event's text: its mark and its time */
+
 struct journal_view {
 	const struct journal *journal;
 	uint64_t cursor;  /* the event the screen stands at; 0: now, the newest is at the bottom */

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* message.c - the line above the prompt: answers, completions, what to do next. */
+#include "journal_view.h"
 #include "prompt.h"
 #include "view.h"
 
 #include <string.h>
 
-/* Over as many rows above the prompt as it takes. */
-static void draw_above(const struct screen *screen, struct page *page)
+/* Over as many rows as it takes, the last of them `last`. */
+static void draw_above(const struct screen *screen, int last, struct page *page)
 {
-	struct rect at = screen->layout.message;
 	int rows = (int)page->count < 5 ? (int)page->count : 5;
+	struct rect at = {last + 1 - rows, 0, rows, screen->layout.message.w};
 
-	at = (struct rect){at.y + 1 - rows, 0, rows, at.w};
 	draw_fill(&screen->canvas, at, STYLE_HINT);
 	page_draw(&screen->canvas, page, (struct rect){at.y, 1, rows, at.w - 2}, 0);
 	page_free(page);
@@ -29,7 +29,7 @@ static void draw_matches(const struct screen *screen, char **matches)
 		page_flow(&page, STYLE_HINT, "  ");
 	}
 	page_end(&page);
-	draw_above(screen, &page);
+	draw_above(screen, screen->layout.message.y, &page);
 }
 
 /* A line that is too long ends with the cure: none of it may be lost. */
@@ -39,7 +39,7 @@ static void draw_said(const struct screen *screen)
 
 	page_start(&page, screen->layout.message.w - 2, screen->canvas.utf8);
 	page_text(&page, 0, screen->message_style, screen->message);
-	draw_above(screen, &page);
+	draw_above(screen, screen->layout.message.y, &page);
 }
 
 /* While something is typed: the words that can stand there, or what is expected in words. */
@@ -84,6 +84,24 @@ static bool draw_held(const struct screen *screen)
 	return true;
 }
 
+/* The journal's line at the cursor, where it has room for a part of it only. */
+static void draw_whole(const struct screen *screen)
+{
+	const struct event *event =
+		screen->cursor ? journal_at(screen_journal(screen), screen->cursor) : NULL;
+	struct page page = {0};
+	char text[512];
+
+	if (!event)
+		return;
+	event_format(event, screen->canvas.utf8, text, sizeof(text));
+	if (draw_columns(&screen->canvas, text) <= screen->layout.journal.w - JOURNAL_VIEW_MARGIN)
+		return;
+	page_start(&page, screen->layout.message.w - 2, screen->canvas.utf8);
+	page_text(&page, 0, STYLE_HINT, text);
+	draw_above(screen, screen->layout.message.y - 1, &page);
+}
+
 void message_draw(const struct screen *screen)
 {
 	const struct canvas *canvas = &screen->canvas;
@@ -107,6 +125,7 @@ void message_draw(const struct screen *screen)
 				    : "Enter, a digit or a click; or type a command, such as open");
 	} else if (screen->overlay == OVERLAY_NONE && *rewind_hint(screen, hint, sizeof(hint))) {
 		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, hint);
+		draw_whole(screen);
 	} else if (screen->overlay == OVERLAY_NONE) {
 		if (!draw_held(screen))
 			draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT,

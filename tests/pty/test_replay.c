@@ -120,6 +120,8 @@ static void test_walk(void **state)
 	console_type(&console, RIGHT);
 	console_expect_row(&console, 2, "● ESTABLISHED");
 	console_expect_row(&console, -3, "PgDn, PgUp: an event; Right, Left: a command");
+	/* The journal's row ends it with an ellipsis; at the cursor all of it is shown. */
+	console_expect_row(&console, -4, "sin_addr=inet_addr(\"127.0.0.1\")");
 	console_type(&console, RIGHT);
 	console_expect(&console, "Recv-Q 5");
 	console_type(&console, RIGHT);
