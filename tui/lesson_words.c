@@ -44,6 +44,7 @@ void lesson_turn(struct screen *screen)
 		screen->running = false; /* what the reader had begun was given up for it */
 	if (!reader_turn(reader, screen->lab))
 		return;
+	stage_arrive(screen);
 	if (reader->phase == READER_DONE)
 		lesson_note(screen);
 	if (replaying && reader->phase != READER_FAILED)

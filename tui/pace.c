@@ -14,7 +14,7 @@
 #include <time.h>
 
 /* A saved session has no clock of its own that runs. */
-static int64_t pace_now(void)
+int64_t pace_now(void)
 {
 	struct timespec now;
 
@@ -95,6 +95,7 @@ void pace_turn(struct screen *screen)
 			rewind_later(screen);
 		else
 			screen_next(screen);
+		stage_arrive(screen);
 		pace_turn(screen); /* what it went on to may be done */
 	}
 }

@@ -16,6 +16,8 @@ struct pace {
 	int64_t due;   /* ns on the monotonic clock; 0: what goes on is not done yet */
 };
 
+/* ns on the monotonic clock. */
+int64_t pace_now(void);
 /* Go on every so many ns, 0: as before; a step counts from when it was done. */
 void pace_play(struct screen *screen, int64_t every);
 /* Stop, and say so; nothing where it does not play. */

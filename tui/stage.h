@@ -13,6 +13,12 @@ struct screen;
 struct reader;
 struct journal_view;
 
+struct press {
+	int key;
+	int64_t at;	 /* ns on the monotonic clock */
+	int64_t arrived; /* when what is shown had come without a key */
+};
+
 /* stage.c. The theme for it, where the user has said this one; NULL: by the terminal. */
 const char *stage_theme(const char *theme);
 void stage_layout(struct screen *screen, bool child);
@@ -33,6 +39,8 @@ void stage_journal_draw(const struct canvas *canvas, struct rect at,
 /* stage_keys.c: true when the key, or the click, was for the stage. */
 bool stage_key(struct screen *screen, int key, bool empty);
 bool stage_click(struct screen *screen, int y, int x);
+/* What is shown has come without a key: the next press was not meant for it yet. */
+void stage_arrive(struct screen *screen);
 /* Esc: the prompt goes; false: it was not there. */
 bool stage_escape(struct screen *screen);
 /* To the beginning of the step, or of the one before; false: in the past, or no lesson. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define CTRL(c) ((c)&0x1f)
+#define HELD (250 * NS_PER_MS) /* between two presses that are meant as two */
 
 enum stage_act { STAGE_NEXT, STAGE_BACK, STAGE_PACE, STAGE_PROMPT, STAGE_NOTHING };
 
@@ -56,6 +57,26 @@ static void stage_do(struct screen *screen, enum stage_act act)
 	}
 }
 
+/* A key that is held down, or that a nervous hand has pressed twice, is pressed once, and what has
+ * just come is seen first. In the past a press costs nothing: there, a held key runs. */
+static bool stage_again(struct screen *screen, int key, enum stage_act act)
+{
+	struct press *press = &screen->press;
+	int64_t now = pace_now();
+	bool again = key == press->key && now - press->at < HELD;
+
+	if (act == STAGE_NEXT && now - press->arrived < HELD)
+		again = true;
+	press->key = key;
+	press->at = now;
+	return again && !screen->cursor && !screen_saved(screen);
+}
+
+void stage_arrive(struct screen *screen)
+{
+	screen->press.arrived = pace_now();
+}
+
 bool stage_key(struct screen *screen, int key, bool empty)
 {
 	static const char controls[] = {CTRL('C'), CTRL('D'), CTRL('L'), CTRL('Z')};
@@ -72,7 +93,10 @@ bool stage_key(struct screen *screen, int key, bool empty)
 		return false; /* one of the ways in */
 	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
 		if (acts[i].key == key) {
-			stage_do(screen, acts[i].act);
+			bool goes = acts[i].act == STAGE_NEXT || acts[i].act == STAGE_BACK;
+
+			if (!goes || !stage_again(screen, key, acts[i].act))
+				stage_do(screen, acts[i].act);
 			return true;
 		}
 	if (key == '?' || (key >= '1' && key <= '9') || key >= KEY_MIN ||
@@ -111,7 +135,7 @@ bool stage_click(struct screen *screen, int y, int x)
 	} else if (choice >= 0 && choice != reader->choice) {
 		pace_pause(screen);
 		reader_guess(reader, choice);
-	} else {
+	} else if (!stage_again(screen, KEY_MOUSE, STAGE_NEXT)) {
 		stage_do(screen, STAGE_NEXT);
 	}
 	return true;

@@ -26,6 +26,7 @@
 #define REST_MS 3000
 #define QUIET_MS 800 /* without a change */
 #define PAGES 40
+#define APART_MS 270 /* on the stage, presses closer than this are one */
 
 struct shown {
 	struct console console;
@@ -125,10 +126,14 @@ static char *screen_text(struct console *console)
 
 static void shown_until(struct shown *shown, const char *text)
 {
+	long long until = now_ms() + PATIENCE_MS;
+
+	while (console_pump(&shown->console, APART_MS) && now_ms() < until)
+		;
 	for (int i = 0; i < PAGES && !console_shows(&shown->console, text); i++) {
-		long long until = now_ms() + PATIENCE_MS;
 		char *before = screen_text(&shown->console), *now = strdup(before);
 
+		until = now_ms() + PATIENCE_MS;
 		console_type(&shown->console, picture_key("PgDn"));
 		while (!strcmp(before, now) && now_ms() < until) {
 			console_pump(&shown->console, 50);
@@ -136,7 +141,7 @@ static void shown_until(struct shown *shown, const char *text)
 			now = screen_text(&shown->console);
 		}
 		/* Something else may have changed: to the answer's end. */
-		while (console_pump(&shown->console, 100) && now_ms() < until)
+		while (console_pump(&shown->console, APART_MS) && now_ms() < until)
 			;
 		free(before);
 		free(now);

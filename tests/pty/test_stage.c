@@ -32,8 +32,10 @@ static void stage_first(struct console *console, const char *option, const char 
 	console_expect(console, "Words to begin with");
 }
 
-/* A key, and all of the drawing that it leads to. */
-static void press(struct console *console, const char *key)
+#define BETWEEN_MS 270 /* two presses closer than this are one */
+
+/* A key, and all of the drawing that it leads to, until the next is taken for one of its own. */
+static void press_for(struct console *console, const char *key, int ms)
 {
 	size_t bytes = console->bytes;
 	long long until = now_ms() + PATIENCE_MS;
@@ -42,9 +44,14 @@ static void press(struct console *console, const char *key)
 	while (console->bytes == bytes && now_ms() < until)
 		console_pump(console, 50);
 	do
-		while (console_pump(console, 60))
+		while (console_pump(console, ms))
 			;
 	while (strstr(console_row(console, console->rows - 1), "playing") && now_ms() < until);
+}
+
+static void press(struct console *console, const char *key)
+{
+	press_for(console, key, BETWEEN_MS);
 }
 
 /* The one key, whatever sends it: from the first screen to the end, never a prompt. */
@@ -100,6 +107,30 @@ static void test_click(void **state)
 	press(&console, click); /* once more: on */
 	console_expect(&console, "✗ EPIPE at once");
 	console_expect(&console, "- predicted");
+	console_close(&console);
+}
+
+/* A key that is held down, or pressed twice by a nervous hand: nobody has seen what it would skip.
+ */
+static void test_held(void **state)
+{
+	struct console console;
+	char held[20 * sizeof(PAGE_DOWN)] = "", back[sizeof(held)] = "";
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		strcat(held, PAGE_DOWN);
+		strcat(back, PAGE_UP);
+	}
+	stage_first(&console, NULL, NULL);
+	press(&console, held);
+	console_expect_row(&console, -1, "step 1 of 2    PgDn  play");
+	press(&console, held);
+	console_expect_row(&console, -1, "PgDn  step 2");
+	press(&console, held);
+	console_expect(&console, "What does write return?");
+	press(&console, back);
+	console_expect_row(&console, -1, "step 1 of 2    PgDn  play");
 	console_close(&console);
 }
 
@@ -223,10 +254,10 @@ static void step_through(struct console *console, const struct step *step, size_
 					? first_words(step->blocks, step->nbefore, step->nblocks)
 					: first_words(step->blocks, 0, step->nblocks));
 	for (int i = 0; i < 9 && strstr(console_row(console, console->rows - 1), "read on"); i++) {
-		press(console, PAGE_DOWN);
+		press_for(console, i % 2 ? PAGE_DOWN : " ", 60);
 		console_expect(console, heading);
 	}
-	press(console, PAGE_DOWN);
+	press(console, RIGHT);
 }
 
 /* At 80x24, in each of the first lessons: where the talk is can always be read. */
@@ -515,13 +546,14 @@ static void test_options(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		COURSE_TEST(test_one_key),  COURSE_TEST(test_click),
-		COURSE_TEST(test_harmless), COURSE_TEST(test_prompt),
-		COURSE_TEST(test_back),	    cmocka_unit_test(test_sentence),
-		COURSE_TEST(test_pace),	    COURSE_TEST(test_pause),
-		COURSE_TEST(test_idle),	    COURSE_TEST(test_past),
-		COURSE_TEST(test_replay),   COURSE_TEST(test_contrast),
-		COURSE_TEST(test_script),   COURSE_TEST(test_options),
+		COURSE_TEST(test_one_key),	 COURSE_TEST(test_click),
+		COURSE_TEST(test_held),		 COURSE_TEST(test_harmless),
+		COURSE_TEST(test_prompt),	 COURSE_TEST(test_back),
+		cmocka_unit_test(test_sentence), COURSE_TEST(test_pace),
+		COURSE_TEST(test_pause),	 COURSE_TEST(test_idle),
+		COURSE_TEST(test_past),		 COURSE_TEST(test_replay),
+		COURSE_TEST(test_contrast),	 COURSE_TEST(test_script),
+		COURSE_TEST(test_options),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_ONLY"));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* stage.h - views drawn without a terminal, and their cells read back. */
-#ifndef STAGE_H
-#define STAGE_H
+#ifndef SCREEN_STAGE_H
+#define SCREEN_STAGE_H
 
 #include "draw.h"
 #include "lab.h"
