@@ -208,7 +208,8 @@ static int saved_place(struct saved *saved, bool over, struct err *err)
 
 	if (bad)
 		return bad;
-	bad = access(saved->name, F_OK) ? saved_place_new(saved) : saved_place_over(saved);
+	/* Without `over` what has come in between has the name: it is not taken away. */
+	bad = over && !access(saved->name, F_OK) ? saved_place_over(saved) : saved_place_new(saved);
 	return bad ? save_fault(saved, "create", err) : 0;
 }
 

@@ -18,12 +18,22 @@
 /* A file system that knows no flags, and one where the so-many-th file cannot be put in place. */
 static bool flagless;
 static int refuse_at;
+/* Somebody takes this name just before it is put in place; NULL: nobody does. */
+static const char *snatched;
 
 int renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
 {
 	if (refuse_at && !--refuse_at) {
 		errno = EACCES;
 		return -1;
+	}
+	if (snatched && !strcmp(to, snatched)) {
+		FILE *out = fopen(snatched, "wx");
+
+		assert_non_null(out);
+		fputs("mine", out);
+		fclose(out);
+		snatched = NULL;
 	}
 	if (flagless) {
 		errno = EINVAL;
@@ -230,6 +240,26 @@ static void test_flagless(void **state)
 	assert_sizes(place, false);
 }
 
+/* What comes while the session is saved is no more written over than what was there. */
+static void test_snatched(void **state)
+{
+	struct place *place = *state;
+	struct err err = {0};
+
+	for (int old = 0; old < 2; old++) {
+		flagless = old;
+		snatched = place->packets;
+		assert_int_equal(session_save(place->journal, &about, place->name, false, &err),
+				 -1);
+		flagless = false;
+		assert_null(snatched);
+		assert_non_null(strstr(err.text, "File exists"));
+		assert_int_equal(file_size(place->packets), 4);
+		assert_int_equal(file_size(place->lines), -1);
+		unlink(place->packets);
+	}
+}
+
 /* The last of them cannot be put in place: the others are taken back. */
 static void test_undone(void **state)
 {
@@ -264,6 +294,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_disk_full, place_new, place_free),
 		cmocka_unit_test_setup_teardown(test_over, place_new, place_free),
 		cmocka_unit_test_setup_teardown(test_flagless, place_new, place_free),
+		cmocka_unit_test_setup_teardown(test_snatched, place_new, place_free),
 		cmocka_unit_test_setup_teardown(test_undone, place_new, place_free),
 	};
 
