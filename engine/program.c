@@ -25,7 +25,7 @@ static void write_origin(const struct program *program, FILE *out)
 	char date[64] = "an unknown day";
 	struct tm tm;
 
-	if (gmtime_r(&seconds, &tm))
+	if (program->about->epoch && gmtime_r(&seconds, &tm))
 		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S UTC", &tm);
 	fprintf(out, " * A session of bothends, recorded on %s", date);
 	if (!uname(&system)) {

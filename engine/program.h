@@ -86,6 +86,7 @@ struct program {
 	unsigned calls;	  /* of the turns */
 	uint64_t left;	  /* calls left out */
 	uint64_t strange; /* calls that were not understood */
+	unsigned notes;	  /* comments that stand in a turn's place */
 	uint16_t ports[PROGRAM_PORTS];
 	unsigned nports;
 	unsigned needs;	  /* enum need */

@@ -45,6 +45,7 @@ static void walk_strange(struct program *program, struct process *process,
 	body_command(process);
 	body_comment(&process->body, "not understood, left out: ", text, "");
 	program->strange++;
+	program->notes++;
 	free(text);
 }
 

@@ -153,6 +153,7 @@ void director_note(struct program *program, const struct event *event)
 	comment_add(body, event->command.text ? event->command.text : "", COMMENT_MOST);
 	strbuf_puts(body, " */\n");
 	program->noted = true;
+	program->notes++;
 }
 
 void director_wait(struct program *program, int64_t ns, const char *why)

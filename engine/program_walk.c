@@ -2,11 +2,13 @@
 /*
  * program_walk.c - the journal's events as turns.
  *
- *   COMMAND   a comment, before whatever it causes; kill, stop, interrupt, wait: the director's
- * turn CALL      CALL(7, write(4, "123", 3))           a turn of the process BLOCKED   BLOCKS(8,
- * read(3, data, 4096), 12)    entered at turn 8, back at turn 12 PROCESS   until(9, SERVER, "ZX")
- * the director sees it happen SEGMENT, STATE   if they came late, by the kernel's own clock: the
- * director waits
+ *   COMMAND  a comment before whatever it causes; kill, stop, interrupt, wait: a turn of the
+ *            director's
+ *   CALL     CALL(7, write(4, "123", 3))             a turn of the process
+ *   BLOCKED  BLOCKS(8, read(3, data, 4096), 12)      entered at turn 8, back at turn 12
+ *   PROCESS  until(9, SERVER, "ZX")                  the director sees it happen
+ *   SEGMENT, STATE                                   where they came late, by the kernel's own
+ *                                                    clock, the director waits
  */
 #include "program.h"
 
@@ -15,7 +17,7 @@
 /* Room for what one event may take, its waits and starts included. */
 static bool walk_full(const struct program *program)
 {
-	return program->turns + 8 > PROGRAM_TURNS;
+	return program->turns + 8 > PROGRAM_TURNS || program->notes >= PROGRAM_TURNS;
 }
 
 static void walk_event(struct program *program, const struct event *event)

@@ -561,6 +561,23 @@ static void test_bounds(void **unused)
 	assert_true(strlen(text) < 500000);
 	assert_true(compiles("cc", text));
 	free(text);
+	/* Nor what becomes a comment. */
+	for (int strange = 0; strange < 2; strange++) {
+		journal_free(journal);
+		journal = journal_new(0);
+		pair();
+		for (int i = 0; i < 10000; i++) {
+			if (strange)
+				call(SIDE_CLIENT, CALL_WRITE, "3, what", 1, 0);
+			else
+				command(SIDE_NONE, "wire hold client");
+		}
+		text = written(NULL);
+		assert_true(strlen(text) < 500000);
+		assert_has(text,
+			   strange ? "left out: write(3, what)" : "the lab: wire hold client");
+		free(text);
+	}
 }
 
 static void test_empty(void **unused)
