@@ -15,7 +15,7 @@ static void head_write(const struct journal *journal, const struct session_about
 {
 	const time_t seconds = (time_t)(about->epoch / NS_PER_S);
 	const struct event *link = journal_latest(journal, EVENT_LINK, SIDE_NONE, UINT64_MAX);
-	char when[64] = "", name[200];
+	char when[64] = "Of an unknown day, ", name[200];
 	const char *kernel = kernel_name(about, name, sizeof(name));
 	struct tm at;
 
