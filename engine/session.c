@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -208,7 +209,8 @@ static int session_fill(struct session *session, struct lines *lines, struct rea
 	bool any = false;
 	int got, bad;
 
-	while (err->line++, (got = lines_next(lines, &line, err)) > 0) {
+	/* Empty lines alone may be more than an int counts. */
+	while (err->line += err->line<INT_MAX, (got = lines_next(lines, &line, err))> 0) {
 		json_t *object;
 
 		if (any && line_blank(&line))
