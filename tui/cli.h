@@ -35,6 +35,9 @@ char *cli_plain(const char *text);
  * the first argument that is none of them; -1: said on standard error what was expected. */
 struct screen_options;
 int cli_screen_options(struct screen_options *screen, const char *word, int argc, char **argv);
+/* Open the screen, or the line mode where that was asked for or is all that the terminal can do;
+ * what went wrong is said on standard error. Returns the exit status. */
+int cli_screen(const struct screen_options *screen);
 /* An option's value; -1: said on standard error what was expected. */
 int cli_link(const char *word, enum link_kind *link);
 /* What the wire needs and this machine lacks; NULL: nothing. */

@@ -57,13 +57,15 @@ int cli_screen_options(struct screen_options *screen, const char *word, int argc
 			screen->plain = true;
 		else if (c == 'M')
 			screen->no_mouse = true;
-		else
+		else {
+			usage_print_word(stderr, word);
 			bad = -1;
+		}
 	}
 	return bad ? -1 : optind;
 }
 
-static int lab_screen(struct screen_options *screen)
+int cli_screen(const struct screen_options *screen)
 {
 	struct err err = {0};
 	int status;
@@ -92,7 +94,7 @@ int cli_lab(int argc, char **argv)
 			argv[first]);
 		return EXIT_MISTAKE;
 	}
-	return lab_screen(&screen);
+	return cli_screen(&screen);
 }
 
 /* Without a terminal the list is text: what `bothends lesson NUMBER` opens, and what was done. */
@@ -177,7 +179,7 @@ int cli_lesson(int argc, char **argv)
 	}
 	if (!file && !screen.plain && !isatty(STDOUT_FILENO))
 		return lesson_list();
-	status = lab_screen(&screen);
+	status = cli_screen(&screen);
 	free(file);
 	return status;
 }

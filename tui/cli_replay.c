@@ -88,15 +88,12 @@ int cli_replay(int argc, char **argv)
 		cli_say(&err);
 		return EXIT_MISTAKE;
 	}
-	if (!isatty(STDOUT_FILENO)) {
+	screen.session = session;
+	screen.file = argv[first];
+	if (!screen.plain && !isatty(STDOUT_FILENO))
 		status = replay_print(session);
-	} else {
-		screen.session = session;
-		screen.file = argv[first];
-		status = screen_run(&screen, &err);
-		if (err.text[0])
-			cli_say(&err);
-	}
+	else
+		status = cli_screen(&screen);
 	session_free(session);
 	return status;
 }

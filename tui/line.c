@@ -100,7 +100,7 @@ static bool line_own(struct line *line, const char *text)
 	if (!*text) {
 		line_ends(line);
 	} else if (!strcmp(text, "?")) {
-		lesson_ask(screen);
+		screen_command(screen, ":ask"); /* which a saved session refuses */
 	} else if (text[0] >= '1' && text[0] <= '9' && !text[1 + strspn(text + 1, " ")]) {
 		if (!reader_guess(&screen->reader, text[0] - '1'))
 			screen_say(screen, STYLE_HINT, "%s",
@@ -114,12 +114,31 @@ static bool line_own(struct line *line, const char *text)
 	return true;
 }
 
+/* A saved session is told command by command, with all that each led to. */
+static bool line_saved(struct line *line, const char *text)
+{
+	struct screen *screen = &line->screen;
+	bool next = !strcmp(text, "next"), back = !strcmp(text, "back");
+
+	if (screen_saved(screen) && next)
+		rewind_later(screen);
+	else if (screen_saved(screen) && back)
+		rewind_earlier(screen);
+	return screen_saved(screen) && (next || back);
+}
+
 static void line_take(struct line *line, char *text)
 {
 	struct screen *screen = &line->screen;
 	bool free_lab = !reader_reads(&screen->reader) && !screen->reader.away && !screen->cursor;
 
 	screen->interrupts = 0;
+	if (*text && strcmp(text, "pause") != 0)
+		pace_pause(screen);
+	if (line_saved(line, text)) {
+		free(text);
+		return;
+	}
 	if (free_lab && !strcmp(text, "next"))
 		screen_say(screen, STYLE_HINT,
 			   "this is now: `lesson` has the lessons, `?` what can be done");
@@ -168,28 +187,30 @@ static void line_news_print(struct line *line)
 static bool line_turn(struct line *line, int signals)
 {
 	struct screen *screen = &line->screen;
-	bool rests = line_rests(line), whole = input_whole();
+	bool rests = line_rests(line), whole = input_whole(), ended = input_ended();
+	int64_t due = pace_due(screen, -1);
+	int timeout = !rests ? LOOK_MS : whole ? 0 : due < 0 ? -1 : (int)(due / NS_PER_MS) + 1;
 	struct pollfd fds[] = {
-		{.fd = rests && !whole ? STDIN_FILENO : -1, .events = POLLIN},
+		{.fd = rests && !whole && !ended ? STDIN_FILENO : -1, .events = POLLIN},
 		{.fd = signals, .events = POLLIN},
 		{.fd = screen_saved(screen) ? -1 : lab_fd(screen->lab), .events = POLLIN},
 	};
 
-	if (rests && !whole && input_ended())
+	if (rests && !whole && ended && !screen->pace.plays)
 		return false;
 	if (rests && !whole)
 		input_show();
-	if (poll(fds, 3, !rests ? LOOK_MS : whole ? 0 : -1) < 0 && errno != EINTR)
-		return false;
-	line_signals(line, signals);
-	if (screen->ended)
+	if (poll(fds, 3, timeout) < 0 && errno != EINTR)
 		return false;
 	if (fds[0].revents)
 		input_read();
 	if (input_was_bad())
 		screen_say(screen, STYLE_ERROR, "a line is text, of at most 4000 bytes");
-	if (rests && whole)
+	if (rests && input_whole()) /* what was entered before a Ctrl-C is what it gives up */
 		line_take(line, input_take());
+	line_signals(line, signals);
+	if (screen->ended)
+		return false;
 	screen_turn(screen);
 	line_news_print(line);
 	return !screen->left;
@@ -199,14 +220,18 @@ static void line_welcome(struct line *line)
 {
 	struct screen *screen = &line->screen;
 
-	if (!line->echo) {
+	if (line->echo)
+		return;
+	if (screen_saved(screen))
+		line_put(line,
+			 "bothends: a saved session, line by line. `next` tells what the next "
+			 "command led to,\n`back` goes back, `play` goes on by itself, `end` "
+			 "leads to its end, `quit` leaves.\nAn empty line shows both ends.\n");
+	else
 		line_put(line, "bothends: the life and death of a TCP connection, line by line.\n"
 			       "`open` makes one, `lesson` lists the lessons, `help` tells all, "
 			       "`quit` leaves.\nAn empty line shows both ends.\n");
-		screen_history(screen);
-	}
-	if (screen_saved(screen))
-		line->told = journal_last(screen_journal(screen));
+	screen_history(screen);
 }
 
 static int line_start(struct line *line, struct err *err)
@@ -240,6 +265,7 @@ int line_run(const struct screen_options *options, struct err *err)
 	memset(err, 0, sizeof(*err));
 	glyph_locale(said, sizeof(said));
 	screen->options = *options;
+	screen->options.plain = true;
 	screen_also(screen, said);
 	status = line_start(line, err);
 	if (!status) {

@@ -22,7 +22,7 @@ struct line {
 	enum reader_phase phase;
 	size_t step;
 	int choice;
-	bool hinted, away;
+	bool hinted, away, plays;
 	uint64_t cursor;
 };
 

@@ -4,7 +4,7 @@
  *
  *   server> c close
  *      2.4133  client  close(3) = 0
- *      2.4134  client ──▶ F. seq 1 ack 1
+ *      2.4134  client  sends F. 1 ack 1
  *   server>                                      an empty line asks for both ends:
  *   client · pid 4242: ◌ FIN_WAIT2 · orphan; fd 3 ✗ closed; ...
  */
@@ -111,30 +111,53 @@ void line_page(const struct line *line, const struct page *page)
 	}
 }
 
+/* As `run` prints it, but an arrow or a mark, which is nothing to the ear, is the word for it. */
 static void line_event(const struct line *line, const struct event *event)
 {
-	char text[4096];
+	char text[4096], *rest;
 
 	event_format(event, line->screen.canvas.utf8, text, sizeof(text));
-	line_printf(line, "%9.4f  %s\n", (double)event->t / (double)NS_PER_S, text);
+	rest = strchr(text + strspn(text, " "), ' ');
+	line_printf(line, "%9.4f  ", (double)event->t / (double)NS_PER_S);
+	if (event->kind == EVENT_SEGMENT && rest)
+		line_printf(line, "%s  sends%s\n", side_name(event->side), rest);
+	else if (event->kind == EVENT_ICMP && rest)
+		line_printf(line, "router  sends%s to the %s\n", rest, side_name(event->icmp.to));
+	else if (event->kind == EVENT_EXPECT && rest)
+		line_printf(line, "%s%s\n",
+			    event->expect.held > 0   ? "held:"
+			    : event->expect.held < 0 ? "unknown:"
+						     : "not held:",
+			    rest);
+	else
+		line_printf(line, "%s\n", text);
 }
 
 /* As `run` does it; and what was typed is seen already. */
 static bool line_shows(const struct line *line, const struct event *event)
 {
 	if (event->kind == EVENT_COMMAND)
-		return (line->echo || event->command.line) &&
+		return (line->echo || screen_saved(&line->screen) || event->command.line) &&
 		       strncmp(event->command.text, "expect", 6) != 0;
 	return event->kind != EVENT_SNAPSHOT;
+}
+
+/* The newest event that is to be told: a saved session goes as far as its reader. */
+static uint64_t line_upto(const struct line *line)
+{
+	const struct screen *screen = &line->screen;
+
+	return screen_saved(screen) ? screen_upto(screen) : journal_last(screen_journal(screen));
 }
 
 static void line_journal(struct line *line)
 {
 	const struct journal *journal = screen_journal(&line->screen);
+	const uint64_t upto = line_upto(line);
 
 	if (line->told + 1 < journal_first(journal))
 		line->told = journal_first(journal) - 1;
-	while (line->told < journal_last(journal)) {
+	while (line->told < upto) {
 		const struct event *event = journal_at(journal, ++line->told);
 
 		if (event && line_shows(line, event))
@@ -184,20 +207,34 @@ void line_ends(const struct line *line)
 			line_end(line, side, &scene.side[side], &limits, at);
 }
 
-static void line_past(const struct line *line)
+/* Where in time the reader is. What lies on the way on in a saved session was told. */
+static void line_past(const struct line *line, bool back)
 {
 	const struct screen *screen = &line->screen;
+	const bool saved = screen_saved(screen);
 	const struct journal *journal = screen_journal(screen);
 	const struct event *event = journal_at(journal, screen->cursor);
 
 	if (!event) {
-		line_put(line, "this is now\n");
-	} else {
-		line_printf(line, "the past, event %" PRIu64 " of %" PRIu64 ":\n", event->n,
-			    journal_last(journal));
+		line_put(line, saved ? "this is the end of the session\n" : "this is now\n");
+	} else if (!saved || back) {
+		line_printf(
+			line, "%sevent %" PRIu64 " of %" PRIu64 ":\n", saved ? "" : "the past, ",
+			journal_list_count(journal, LIST_LINES, SIDE_NONE, event->n),
+			journal_list_count(journal, LIST_LINES, SIDE_NONE, journal_last(journal)));
 		line_event(line, event);
 	}
-	line_ends(line);
+	if (!saved || back)
+		line_ends(line);
+}
+
+static void line_pace(const struct line *line)
+{
+	const int64_t every = line->screen.pace.every;
+
+	if (line->plays)
+		line_printf(line, "(goes on by itself every %g s; `pause` stops it)\n",
+			    (double)every / (double)NS_PER_S);
 }
 
 static void line_menu(const struct line *line)
@@ -210,9 +247,12 @@ static void line_menu(const struct line *line)
 
 		if (lessons)
 			line_printf(line, "%-3s ", item->label);
-		line_printf(line, "%s%s%s%s%s\n", item->text, item->more ? "  " : "",
-			    item->more ? item->more : "", item->state ? "  " : "",
-			    item->state ? item->state : "");
+		line_printf(line, "%s%s", item->text, item->heading ? ":" : "");
+		if (item->more && *item->more)
+			line_printf(line, "  %s", item->more);
+		if (item->state && *item->state)
+			line_printf(line, "  %s", item->state);
+		line_put(line, "\n");
 	}
 	if (lessons)
 		line_put(line, "`lesson NUMBER` opens one.\n");
@@ -242,16 +282,19 @@ bool line_news(const struct line *line)
 {
 	const struct screen *screen = &line->screen;
 
-	return line->told < journal_last(screen_journal(screen)) || screen->message[0] ||
+	return line->told < line_upto(line) || screen->message[0] ||
 	       screen->overlay != OVERLAY_NONE || line_reader_moved(line) ||
-	       line->cursor != screen->cursor;
+	       line->cursor != screen->cursor || line->plays != screen->pace.plays;
 }
 
 void line_tell(struct line *line)
 {
 	struct screen *screen = &line->screen;
+	bool back = screen_saved(screen) && line->told > line_upto(line);
 
 	line_journal(line);
+	if (back)
+		line->told = line_upto(line);
 	if (screen->message[0]) {
 		line_put(line, screen->message_style == STYLE_ERROR ? "error: " : "");
 		line_say(line, screen->message);
@@ -262,7 +305,11 @@ void line_tell(struct line *line)
 	line_reader(line);
 	if (line->cursor != screen->cursor) {
 		line->cursor = screen->cursor;
-		line_past(line);
+		line_past(line, back);
+	}
+	if (line->plays != screen->pace.plays) {
+		line->plays = screen->pace.plays;
+		line_pace(line);
 	}
 	fflush(stdout);
 }

@@ -116,8 +116,9 @@ static void loop_session(struct screen *screen)
 			   "it is here");
 	else if (*session_when(session, when, sizeof(when)))
 		screen_say(screen, STYLE_HINT, "Recorded %s.%s", when,
-			   screen->options.stage ? ""
-						 : " PgDn: an event; Right: a command; F1: help");
+			   screen->options.stage || screen->options.plain
+				   ? ""
+				   : " PgDn: an event; Right: a command; F1: help");
 }
 
 void screen_also(struct screen *screen, const char *text)

@@ -27,7 +27,7 @@ static const struct cli_option options[] = {
 	{'a', "ascii", NULL, " lab lesson replay ", "lines of - | + in any locale"},
 	{'S', "stage", NULL, " lab lesson replay ", "for a talk: one key goes on, in large"},
 	{'w', "pace", "TIME", " lab lesson replay ", "by itself, so often: 200ms to 3600s"},
-	{'P', "plain", NULL, " lab lesson ", "no screen: lines in, lines out"},
+	{'P', "plain", NULL, " lab lesson replay ", "no screen: lines in, lines out"},
 	{'M', "no-mouse", NULL, " lab lesson replay ", "leave the mouse to the terminal"},
 	{'j', "json", NULL, " run ", "print the journal, one JSON object a line"},
 	{'p', "pcap", "FILE", " run ", "write what crossed the link, for Wireshark"},

@@ -5,8 +5,7 @@
 . "$SOURCE/tests/cli/lib.sh"
 export XDG_STATE_HOME="$dir/state"
 
-# WORDS...: play standard input.
-plain() {
+plain() { # options and a word; standard input is played
 	timeout 60 "$BOTHENDS" --plain "$@" >out 2>err
 	echo $? >status
 }
@@ -45,6 +44,29 @@ verdict 'a question is answered with a digit, and judged' out err
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do echo next; done | plain lesson 1
 ended 0 && grep -q '^That was the lesson' out && grep -q '^documented' out
 verdict 'next after next leads to the end of a lesson' out err
+
+plain --pace 200ms lesson 1 </dev/null
+ended 0 && grep -q 'goes on by itself every 0.2 s' out && grep -q '^That was the lesson' out
+verdict 'a lesson goes on by itself to its end' out err
+
+printf 'play 3600s\npause\npause\nplay\nnext\n' | plain lesson 1
+ended 0 && [ "$(grep -c '^(goes on by itself every 3600 s' out)" -eq 2 ] &&
+	[ "$(grep -c '^paused: .play. goes on' out)" -eq 2 ] && grep -q 'does not go on by itself now' out
+verdict 'it is paused by a word, and by whatever else is asked' out err
+
+printf 'open\nclient close\nexpect server state CLOSE_WAIT\nexpect server recvq 5\n' >session.lab
+timeout 60 "$BOTHENDS" run --save session session.lab >saved 2>&1
+printf 'next\nback\nback\nback\n\nopen\n?\nend\nnext\n' | plain replay session.jsonl
+ended 0 && grep -q '> client close$' out && grep -q 'client  sends F. 1 ack 1' out &&
+	grep -q '^event [0-9]* of [0-9]*:' out && grep -q '^nothing before this' out &&
+	[ "$(grep -c '^error: a saved session' out)" -eq 2 ] &&
+	[ "$(grep -c '^this is the end of the session' out)" -eq 2 ] && ! grep -q 'the past' out
+verdict 'a saved session is told command by command, forth and back' saved out err
+
+plain --pace 200ms replay session.jsonl </dev/null
+ended 0 && [ "$(grep -c 'client  close(3) = 0' out)" -eq 1 ] && grep -q 'held: expect server state' out &&
+	grep -q 'not held: expect server recvq 5: saw' out && grep -q '^this is the end' out
+verdict 'a saved session goes on by itself to its end, each event told once' saved out err
 
 echo lesson | plain
 ended 0 && grep -q '^1   The write that should have failed' out && grep -q 'opens one' out

@@ -92,7 +92,7 @@ static void test_news(void **state)
 	expect_prompt(&console);
 	console_type(&console, "write \"hal");
 	/* The keepalive's probe comes by itself. */
-	console_expect(&console, "◀── .");
+	console_expect(&console, "server  sends . ack 1");
 	console_expect(&console, "server> write \"hal");
 	console_type(&console, "f\"\r");
 	console_expect(&console, "write(4, \"half\", 4) = 4");

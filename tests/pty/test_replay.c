@@ -323,12 +323,40 @@ static void test_play(void **state)
 	console_close(&console);
 }
 
+/* Where no cursor can be placed: line by line. */
+static void test_lines(void **state)
+{
+	static const char *const dumb[] = {"TERM=dumb", "XDG_STATE_HOME=/nonexistent", NULL};
+	const char *args[] = {"replay", talk, NULL};
+	const struct start start = {.args = args, .env = dumb, .program = program};
+	struct console console;
+
+	(void)state;
+	if (!made)
+		skip();
+	console_open(&console, &start);
+	console_watch(&console, "\033");
+	console_expect(&console, "a saved session, line by line");
+	console_expect(&console, "server>");
+	console_type(&console, "next\r");
+	console_expect(&console, "client  CLOSE → SYN_SENT");
+	console_type(&console, "play 200ms\r");
+	console_expect(&console, "this is the end of the session");
+	console_type(&console, "open\r");
+	console_expect(&console, "error: a saved session");
+	console_type(&console, "quit\r");
+	assert_int_equal(console_wait(&console, PATIENCE_MS), 0);
+	assert_false(console.found);
+	console_expect_restored(&console);
+	console_close(&console);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_walk),   cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_nobody), cmocka_unit_test(test_no_session),
-		cmocka_unit_test(test_play),
+		cmocka_unit_test(test_play),   cmocka_unit_test(test_lines),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_ONLY"));
