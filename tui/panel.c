@@ -155,8 +155,9 @@ static void panel_frame(const struct canvas *canvas, struct rect at, const struc
 {
 	const struct scene_side *end = panel->end;
 	enum style frame = panel->focused ? STYLE_FOCUS : STYLE_FRAME;
-	int x = at.x + 1, room = at.w - 2, columns;
-	char title[48], word[24];
+	int x = at.x + 1, room = at.w - 2, columns, need;
+	bool well = end->alive && !end->stopped && !end->down;
+	char title[48], word[24], pid[16];
 
 	draw_box(canvas, at, frame,
 		 panel->past	  ? (panel->focused ? FRAME_PAST_FOCUS : FRAME_PAST)
@@ -166,21 +167,22 @@ static void panel_frame(const struct canvas *canvas, struct rect at, const struc
 	columns = (int)strlen(word) + 2;
 	snprintf(title, sizeof(title), " %s ", side_name(panel->side));
 	x += draw_clip(canvas, at.y, x, room, panel_style(panel->side), title);
-	if (end->pid && !end->down) {
-		snprintf(title, sizeof(title), "%s pid ", glyph_text(GLYPH_DOT, canvas->utf8));
+	snprintf(pid, sizeof(pid), "%d", (int)end->pid);
+	/* What became of the process matters more than its number, and than what that is called. */
+	need = x - at.x - 1 + 2 + (int)strlen(pid) + columns;
+	if (end->pid && !end->down && (well || need <= room)) {
+		snprintf(title, sizeof(title), "%s %s", glyph_text(GLYPH_DOT, canvas->utf8),
+			 well || need + 4 <= room ? "pid " : "");
 		x += draw_clip(canvas, at.y, x, at.x + 1 + room - x, panel_style(panel->side),
 			       title);
-		snprintf(title, sizeof(title), "%d", (int)end->pid);
-		x += frame_word(canvas, at.y, x, panel_style(panel->side), "pid", title, pen);
+		x += frame_word(canvas, at.y, x, panel_style(panel->side), "pid", pid, pen);
 		x += draw_text(canvas, at.y, x, 1, panel_style(panel->side), " ");
 	}
-	if (x + columns > at.x + 1 + room)
+	if (x + columns - 1 > at.x + 1 + room)
 		return;
 	x = at.x + at.w - 1 - columns;
 	draw_fill(canvas, (struct rect){at.y, x, 1, columns}, STYLE_PLAIN);
-	frame_word(canvas, at.y, x + 1,
-		   end->alive && !end->stopped && !end->down ? STYLE_LABEL : STYLE_ERROR, "process",
-		   word, pen);
+	frame_word(canvas, at.y, x + 1, well ? STYLE_LABEL : STYLE_ERROR, "process", word, pen);
 }
 
 static void facts_few(struct facts *facts)
