@@ -43,10 +43,11 @@ enum style rung_style(const struct event *event)
 				    : STYLE_SEGMENT;
 }
 
-/* As tcpdump(8) tells them. */
-static void rung_numbers(const struct event *event, char *out, size_t size)
+/* As tcpdump(8) tells them; in few columns the window is what can be done without. */
+static void rung_numbers(const struct event *event, int room, char *out, size_t size)
 {
 	char end[16] = "", ack[24] = "", len[24] = "";
+	int used;
 
 	if (event->segment.len) {
 		snprintf(end, sizeof(end), ":%u", event->segment.seq + event->segment.len);
@@ -54,8 +55,10 @@ static void rung_numbers(const struct event *event, char *out, size_t size)
 	}
 	if (event->segment.flags & TH_A)
 		snprintf(ack, sizeof(ack), " ack %u", event->segment.ack);
-	snprintf(out, size, " seq %u%s%s%s win %u", event->segment.seq, end, ack, len,
-		 event->segment.win);
+	used = snprintf(out, size, " seq %u%s%s%s win %u", event->segment.seq, end, ack, len,
+			event->segment.win);
+	if (used > room)
+		snprintf(out, size, " seq %u%s%s%s", event->segment.seq, end, ack, len);
 }
 
 /* One more word, where it fits. */
@@ -94,7 +97,7 @@ static void rung_label(const struct canvas *canvas, const struct crossing *cross
 	flags_format(event->segment.flags, out, size);
 	used = strlen(out);
 	if (room >= NUMBERS_FROM)
-		rung_numbers(event, out + used, size - used);
+		rung_numbers(event, room - (int)used, out + used, size - used);
 	else if (room >= BYTES_FROM && event->segment.len)
 		snprintf(out + used, size - used, " %u:%u len %u", event->segment.seq,
 			 event->segment.seq + event->segment.len, event->segment.len);
