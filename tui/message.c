@@ -2,6 +2,7 @@
 /* message.c - the line above the prompt: answers, completions, what to do next. */
 #include "journal_view.h"
 #include "prompt.h"
+#include "situation.h"
 #include "view.h"
 
 #include <string.h>
@@ -126,9 +127,10 @@ void message_draw(const struct screen *screen)
 	} else if (screen->overlay == OVERLAY_NONE && *rewind_hint(screen, hint, sizeof(hint))) {
 		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, hint);
 		draw_whole(screen);
-	} else if (screen->overlay == OVERLAY_NONE) {
-		if (!draw_held(screen))
-			draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT,
-				  reader_hint(&screen->reader, screen->lab, hint, sizeof(hint)));
+	} else if (screen->overlay == OVERLAY_NONE && !draw_held(screen)) {
+		reader_hint(&screen->reader, screen->lab, hint, sizeof(hint));
+		if (screen->reader.phase == READER_NONE && !screen_saved(screen))
+			situation_hint(screen, at.w - 2, hint, sizeof(hint));
+		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, hint);
 	}
 }

@@ -157,7 +157,7 @@ static const struct {
 	{NEED_NO_CHILD, "there is a child already: `child exit` ends it"},
 	{NEED_PAIR, NULL},
 	{NEED_SYSCTL, "the machine's own settings are left alone"},
-	{NEED_HELD, "nothing is held in mid-wire: `wire hold` first"},
+	{NEED_HELD, "nothing is held: `wire hold` first"},
 	{NEED_TAKES, "nothing is held yet; with the next segment"},
 	{NEED_REORDERS, "two segments of one sender must be held"},
 	{NEED_TROUBLE, "there is nothing to mend"},
@@ -246,5 +246,26 @@ char *situation_why(const struct situation *situation, unsigned needs, char *out
 			why_words(situation, reasons[i].need, out, size);
 		break;
 	}
+	return out;
+}
+
+char *situation_hint(const struct screen *screen, int columns, char *out, size_t size)
+{
+	const char *side = side_name(screen->focus),
+		   *dot = glyph_text(GLYPH_DOT, screen->canvas.utf8);
+	struct situation situation;
+	char why[128];
+
+	situation_of(screen, &situation);
+	if (~situation.met & NEED_FREE)
+		snprintf(out, size, "%s %s %s", side, dot,
+			 situation_why(&situation, NEED_FREE, why, sizeof(why)));
+	else if (!(situation.met & NEED_NUMBER))
+		snprintf(out, size, "`open` connects the two; F4: all that the %s can do", side);
+	else if (!(situation.met & NEED_FD))
+		snprintf(out, size, "F4: what the %s can do; `reset`: a fresh pair", side);
+	else
+		snprintf(out, size, "F4: what the %s can do; %sF7: what a number means", side,
+			 columns < 76 ? "" : "F5: look into a segment; ");
 	return out;
 }

@@ -47,6 +47,9 @@ struct situation {
 void situation_of(const struct screen *screen, struct situation *situation);
 /* Why this cannot be done: the first of the needs that are not met, in words. Returns `out`. */
 char *situation_why(const struct situation *situation, unsigned needs, char *out, size_t size);
+/* In the free lab: what stands in the way of the side that is spoken to and the cure, or the keys
+ * that lead on. `columns` is the room. Returns `out`. */
+char *situation_hint(const struct screen *screen, int columns, char *out, size_t size);
 /* forecast.c: what an action is certain to bring about, in a line; "" where nothing is. Returns
  * `out`. */
 char *forecast(const struct situation *situation, const char *command, char *out, size_t size);
