@@ -84,7 +84,7 @@ static const struct action {
 	SET("rcvbuf", "4k", NULL),
 	SET("sndbuf", "4k", NULL),
 	SET("linger2", "5s", NULL),
-	SET("reuseaddr", "on", NULL),
+	SET("reuseaddr", "on", "bind although the port is in TIME_WAIT"),
 
 	{SECTION_PROCESS, OF_ANY, NEED_UP | NEED_ALIVE | NEED_STOPPED, "cont", "cont", false, NULL},
 	{SECTION_PROCESS, OF_ANY, NEED_UP | NEED_ALIVE | NEED_RUNNING | NEED_BLOCKED, "interrupt",
@@ -103,7 +103,7 @@ static const struct action {
 	{SECTION_WIRE, OF_ANY, NEED_WIRE | NEED_TAKES, "wire duplicate", "wire duplicate", false,
 	 NULL},
 	{SECTION_WIRE, OF_ANY, NEED_WIRE | NEED_REORDERS, "wire reorder", "wire reorder", false,
-	 "the second of a sender's goes before the first"},
+	 "a sender's second goes before its first"},
 	{SECTION_WIRE, OF_ANY, NEED_WIRE | NEED_WHOLE, "wire cut", "wire cut", false, NULL},
 	{SECTION_WIRE, OF_ANY, NEED_WIRE | NEED_TROUBLE, "wire mend", "wire mend", false,
 	 "all of it ends, and what is held arrives"},
@@ -122,15 +122,15 @@ static const struct action {
 	 "a connected pair: every call is shown"},
 	{SECTION_LAB, OF_ANY, 0, "reset", "reset", false, "a fresh pair of processes, connected"},
 	{SECTION_LAB, OF_ANY, NEED_TUN, "link", "link wire", false,
-	 "the lab afresh: a host each, the cable in your hand"},
+	 "the lab afresh: a host each, and a cable"},
 	{SECTION_LAB, OF_ANY, 0, "link", "link loopback", false,
 	 "the lab afresh, both ends on one host"},
 	{SECTION_LAB, OF_ANY, NEED_LOOPBACK | NEED_PAIR, "open", "open socketpair", false,
 	 "to compare: both ends in one kernel"},
 	{SECTION_LAB, OF_ANY, NEED_LOOPBACK | NEED_PAIR, "open", "open pipe", false,
-	 "to compare: the client writes, the server reads"},
+	 "to compare: client writes, server reads"},
 	{SECTION_LAB, OF_ANY, NEED_SYSCTL, "sysctl", "sysctl tcp_retries2", EDIT,
-	 "show or set one of the private hosts' settings"},
+	 "show or set a setting of both hosts"},
 };
 #define ACTIONS (sizeof(actions) / sizeof(actions[0]))
 

@@ -170,7 +170,10 @@ static void of_shutdown(const struct situation *situation, char *out, size_t siz
 	if (situation->own->channel == CHANNEL_LISTENER)
 		snprintf(out, size, "nothing: a listener sends nothing");
 	else if (situation->own->channel == CHANNEL_TCP)
-		of_end(situation->own, "its FIN goes; it can still read", out, size);
+		of_end(situation->own,
+		       fin_came(situation->own->state) ? "its FIN goes"
+						       : "its FIN goes; it can still read",
+		       out, size);
 }
 
 static void of_accept(const struct situation *situation, char *out, size_t size)

@@ -74,7 +74,7 @@ static void item_draw(const struct canvas *canvas, struct rect at, const struct 
 {
 	enum style text = here ? STYLE_CHOICE : item->off ? STYLE_DIM : item->style;
 	enum style more = here ? STYLE_CHOICE : item->off ? STYLE_DIM : STYLE_LABEL;
-	int x = at.x + 3, end = at.x + at.w, width = columns->text;
+	int x = at.x + 3, end = at.x + at.w, width = columns->text, shift = 0;
 
 	if (item->heading) {
 		draw_clip(canvas, at.y, at.x, at.w, item->style, item->text);
@@ -85,14 +85,21 @@ static void item_draw(const struct canvas *canvas, struct rect at, const struct 
 		width = end - x; /* all of the row is its own */
 	else if (columns->state && columns->more && !*item->more)
 		width += columns->gap + columns->more;
+	/* One that is longer than most goes on where its explanation leaves the room. */
+	if (!columns->state) {
+		shift = draw_columns(canvas, item->text) - width;
+		if (shift < 0 || shift + draw_columns(canvas, item->more) > columns->more)
+			shift = 0;
+		width += shift;
+	}
 	width = draw_clip(canvas, at.y, x, width, text, item->text);
 	if (columns->state && !item->state) {
 		x += width + 2;
 		draw_clip(canvas, at.y, x, end - x, more, item->more);
 		return;
 	}
-	x += columns->text + columns->gap;
-	draw_clip(canvas, at.y, x, columns->more, more, item->more);
+	x += columns->text + columns->gap + shift;
+	draw_clip(canvas, at.y, x, columns->more - shift, more, item->more);
 	x += columns->more ? columns->more + columns->gap : 0;
 	if (item->state)
 		draw_clip(canvas, at.y, x, end - x, here ? STYLE_CHOICE : item->state_style,
