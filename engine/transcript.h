@@ -22,6 +22,20 @@ int text_columns(const char *text);
 void markdown_text(FILE *out, const char *text);
 void markdown_code(FILE *out, const char *text, int columns);
 
+/* transcript_words.c */
+/* First what errno means goes, then the middle of the arguments: never what came of a call. */
+void call_words(const struct event *event, int columns, struct text *text);
+void segment_label(const struct event *event, char *out, size_t size); /* "P. 1:4 ack 2" */
+void bytes_words(uint64_t bytes, char *out, size_t size);
+
+/* transcript_arrow.c */
+/* How far an arrow gets, and what is said at its end. */
+enum reach { REACH_ALL, REACH_HALF, REACH_SECOND_HALF, REACH_LOST };
+enum reach fate_reach(enum fate fate);
+/* "──── label ────▶" in just so many columns, from the left or from the right. */
+void arrow_add(struct text *row, int columns, bool right, enum reach reach, const char *label,
+	       const char *fate);
+
 /* transcript_ladder.c */
 /* The events from `first` to `last` as a fenced ladder; nothing where there is nothing to see. */
 void ladder_write(const struct journal *journal, uint64_t first, uint64_t last, FILE *out);

@@ -15,7 +15,6 @@
  */
 #include "transcript.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define LEFT 11	 /* behind the time */
@@ -108,57 +107,6 @@ static void row_middle(struct ladder *ladder, const struct event *event, const c
 }
 
 /* --------------------------------------------------------- calls and processes */
-/* strace's way to write an address, in short: "127.0.0.1:7001". */
-static void args_shorten(const char *args, char *out, size_t size)
-{
-	static const char begin[] = "{sa_family=AF_INET, sin_port=htons(";
-	const char *at = strstr(args, begin), *end = at ? strchr(at, '}') : NULL;
-	char port[8], addr[32];
-
-	if (end && sscanf(at + strlen(begin), "%7[0-9]), sin_addr=inet_addr(\"%31[0-9.]\")}", port,
-			  addr) == 2)
-		snprintf(out, size, "%.*s%s:%s%s", (int)(at - args), args, addr, port, end + 1);
-	else
-		snprintf(out, size, "%s", args);
-}
-
-static void call_words(const struct event *event, int columns, struct text *text)
-{
-	const bool blocked = event->kind == EVENT_BLOCKED;
-	const char *what = event->call.err ? strerrordesc_np(event->call.err) : NULL;
-	char args[1200], result[64] = "", why[80] = "", after[40] = "", whole[1600];
-	struct text short_args = {0};
-
-	args_shorten(event->call.args ? event->call.args : "", args, sizeof(args));
-	if (blocked)
-		snprintf(result, sizeof(result), "   blocked");
-	else if (event->call.killed)
-		snprintf(result, sizeof(result), " = ?");
-	else
-		snprintf(result, sizeof(result), " = %lld%s%s", (long long)event->call.ret,
-			 event->call.err ? " " : "",
-			 event->call.err ? errno_name(event->call.err) : "");
-	if (what)
-		snprintf(why, sizeof(why), " (%s)", what);
-	if (!blocked && event->call.was_blocked)
-		snprintf(after, sizeof(after), "   after %lld.%03lld s",
-			 (long long)(event->call.us / 1000000),
-			 (long long)(event->call.us / 1000 % 1000));
-	snprintf(whole, sizeof(whole), "%s(%s)%s%s%s", call_name(event->call.call), args, result,
-		 why, after);
-	/* First what errno means goes, then the middle of the arguments: never what came of it. */
-	if (text_columns(whole) <= columns) {
-		text_add(text, columns, whole);
-		return;
-	}
-	text_add(&short_args,
-		 columns - (int)(strlen(call_name(event->call.call)) + strlen(result) +
-				 strlen(after) + 2),
-		 args);
-	text_addf(text, columns, "%s(%s)%s%s", call_name(event->call.call), short_args.bytes,
-		  result, after);
-}
-
 static void ladder_call(struct ladder *ladder, const struct event *event)
 {
 	const int edge = event->side == SIDE_SERVER ? ladder->edge : TRANSCRIPT_WIDTH;
@@ -195,95 +143,6 @@ static void ladder_note(struct ladder *ladder, const struct event *event)
 }
 
 /* --------------------------------------------------------------- segments, states */
-/* How far an arrow gets, and what is said at its end. */
-enum reach { REACH_ALL, REACH_HALF, REACH_SECOND_HALF, REACH_LOST };
-
-static enum reach fate_reach(enum fate fate)
-{
-	switch (fate) {
-	case FATE_HELD:
-	case FATE_DELAYED:
-		return REACH_HALF;
-	case FATE_RELEASED:
-		return REACH_SECOND_HALF;
-	case FATE_DROPPED:
-	case FATE_CUT:
-	case FATE_LOST:
-	case FATE_UNREACHABLE:
-	case FATE_SILENCED:
-		return REACH_LOST;
-	case FATE_DELIVERED:
-	case FATE_DUPLICATED:
-	case FATE_COUNT:
-		break;
-	}
-	return REACH_ALL;
-}
-
-/* "──── label ────▶" in just so many columns, from the left or from the right. */
-static void arrow_add(struct text *row, int columns, bool right, enum reach reach,
-		      const char *label, const char *fate)
-{
-	static const char *const tips[][2] = {
-		[REACH_ALL] = {"◀", "▶"},
-		[REACH_HALF] = {"├", "┤"},
-		[REACH_SECOND_HALF] = {"◀", "▶"},
-		[REACH_LOST] = {"✗", "✗"},
-	};
-	const int begin = row->columns, end = begin + columns;
-	int length = columns, room = (int)strlen(fate) + 1, from, to, at;
-	struct text text = {0};
-
-	if (reach != REACH_ALL) {
-		length = columns - columns / 4;
-		if (length > columns - room)
-			length = columns - room;
-	}
-	/* The second half of the way: the arrow begins where it was held. */
-	from = (reach == REACH_SECOND_HALF) == right ? end - length : begin;
-	to = from + length;
-	text_add(&text, length - 5, label);
-	if (from > begin && *fate)
-		text_fill(row, from - room, " ");
-	if (from > begin && *fate)
-		text_add(row, from, fate);
-	text_fill(row, from, " ");
-	if (!right)
-		text_add(row, to, tips[reach][0]);
-	else if (reach == REACH_SECOND_HALF)
-		text_add(row, to, "├");
-	at = from + (length - text.columns) / 2;
-	text_fill(row, at - 1, "─");
-	text_add(row, to, " ");
-	text_add(row, to, text.bytes);
-	text_add(row, to, " ");
-	text_fill(row, to - 1, "─");
-	text_add(row, to, right ? tips[reach][1] : reach == REACH_SECOND_HALF ? "┤" : "─");
-	if (from == begin && length < columns && *fate)
-		text_addf(row, end, " %s", fate);
-	text_fill(row, end, " ");
-}
-
-static void segment_label(const struct event *event, char *out, size_t size)
-{
-	const unsigned flags = event->segment.flags;
-	const uint32_t seq = event->segment.seq, len = event->segment.len;
-	char name[16], where[40] = "", ack[24] = "", win[8] = "", sent[24] = "";
-
-	flags_format(flags, name, sizeof(name));
-	if (len)
-		snprintf(where, sizeof(where), " %u:%u", seq, seq + len);
-	else if (flags & (TH_S | TH_F | TH_R))
-		snprintf(where, sizeof(where), " %u", seq);
-	if (flags & TH_A)
-		snprintf(ack, sizeof(ack), " ack %u", event->segment.ack);
-	if (!event->segment.win && !(flags & TH_R))
-		snprintf(win, sizeof(win), " win 0");
-	if (event->segment.sent > 1)
-		snprintf(sent, sizeof(sent), " ×%u", event->segment.sent);
-	snprintf(out, size, "%s%s%s%s%s", name, where, ack, win, sent);
-}
-
 static void state_words(const struct event *event, struct text *text)
 {
 	text_addf(text, STATE, event->state.inferred ? "(%s)" : "%s", state_name(event->state.new));
@@ -426,16 +285,6 @@ static void run_measure(const struct journal *journal, uint64_t n, uint64_t last
 		run->from[event->side != SIDE_CLIENT]++;
 		run->bytes[event->side != SIDE_CLIENT] += event->segment.len;
 	}
-}
-
-static void bytes_words(uint64_t bytes, char *out, size_t size)
-{
-	if (bytes < 10000)
-		snprintf(out, size, "%llu bytes", (unsigned long long)bytes);
-	else if (bytes < 10000000)
-		snprintf(out, size, "%llu kB", (unsigned long long)(bytes / 1000));
-	else
-		snprintf(out, size, "%llu MB", (unsigned long long)(bytes / 1000000));
 }
 
 /* The middle of a long run, in one line. Returns the last event of it. */

@@ -128,7 +128,7 @@ void text_addf(struct text *text, int columns, const char *fmt, ...)
 
 void text_fill(struct text *text, int columns, const char *with)
 {
-	while (text->columns < columns)
+	for (int at = text->columns; at < columns; at++)
 		text_put(text, with, strlen(with), 1);
 }
 
