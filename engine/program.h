@@ -145,6 +145,8 @@ void call_comment(const struct event *event, char *out, size_t size);
 struct strbuf *director_body(struct program *program);
 /* A turn of the director's: `act` and what it is for. */
 void director_act(struct program *program, const char *act, const char *comment);
+/* A new process: one of the first, or the director starts it now. NULL: full. */
+struct process *director_start(struct program *program, enum side side, pid_t pid);
 void director_note(struct program *program, const struct event *event);
 void director_wait(struct program *program, int64_t ns, const char *why);
 /* Whatever the kernel did by its own clock, `least` ns after the last turn or later, shall have

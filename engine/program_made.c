@@ -11,21 +11,8 @@
 static struct process *process_of_call(struct program *program, const struct event *event)
 {
 	struct process *process = process_find(program, event->side, event->call.pid);
-	char act[80], name[32], constant[32];
 
-	if (process)
-		return process;
-	process = process_new(program, event->side, event->call.pid);
-	if (!process)
-		return NULL;
-	process->first = !program->turns;
-	if (process->first)
-		return process;
-	process_word(process, name, sizeof(name));
-	process_constant(process, constant, sizeof(constant));
-	snprintf(act, sizeof(act), "start(%s, %s)", constant, name);
-	director_act(program, act, "");
-	return process;
+	return process ? process : director_start(program, event->side, event->call.pid);
 }
 
 /* It begins a call: of which command? */

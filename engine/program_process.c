@@ -118,22 +118,13 @@ static void walk_caught(struct program *program, const struct process *process,
 static void walk_started(struct program *program, const struct event *event)
 {
 	struct process *process;
-	char act[80], name[32], constant[32];
 
 	if (process_find(program, event->side, event->process.pid))
 		return; /* fork(2) has told */
-	process = process_new(program, event->side, event->process.pid);
-	if (!process)
-		return;
-	process->first = !program->turns;
-	if (!process->first) {
-		process_word(process, name, sizeof(name));
-		process_constant(process, constant, sizeof(constant));
-		snprintf(act, sizeof(act), "start(%s, %s)", constant, name);
-		director_act(program, act, "");
-		/* What the command under way does is for the new one, too. */
+	process = director_start(program, event->side, event->process.pid);
+	/* What the command under way does is for the new one, too. */
+	if (process && !process->first)
 		process->command = program->command;
-	}
 }
 
 void walk_process(struct program *program, const struct event *event)

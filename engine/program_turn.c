@@ -143,6 +143,23 @@ void director_act(struct program *program, const char *act, const char *comment)
 	free(line);
 }
 
+struct process *director_start(struct program *program, enum side side, pid_t pid)
+{
+	struct process *process = process_new(program, side, pid);
+	char act[80], name[32], constant[32];
+
+	if (!process)
+		return NULL;
+	process->first = !program->turns;
+	if (process->first)
+		return process;
+	process_word(process, name, sizeof(name));
+	process_constant(process, constant, sizeof(constant));
+	snprintf(act, sizeof(act), "start(%s, %s)", constant, name);
+	director_act(program, act, "");
+	return process;
+}
+
 /* What nobody can do outside the lab. */
 void director_note(struct program *program, const struct event *event)
 {
