@@ -250,7 +250,7 @@ static int line_start(struct line *line, struct err *err)
 	line->width = line_width();
 	line->echo = !isatty(STDIN_FILENO);
 	screen_inputrc(screen);
-	input_start(edited);
+	input_start(edited, screen->canvas.utf8);
 	prompt_focus(screen->focus);
 	return 0;
 }

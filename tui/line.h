@@ -43,7 +43,7 @@ void line_reader(struct line *line);
 bool line_reader_moved(const struct line *line);
 
 /* line_input.c: readline where a person types, otherwise plain lines. */
-void input_start(bool edited);
+void input_start(bool edited, bool utf8);
 void input_stop(void);
 /* Be ready for a line: show the prompt, where there is one. */
 void input_show(void);

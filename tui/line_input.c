@@ -35,7 +35,7 @@ static void input_accept(char *line)
 		input.ended = true;
 		return;
 	}
-	input.bad = strlen(line) > LINE_BYTES;
+	input.bad = prompt_overflowed();
 	if (*line && !input.bad)
 		prompt_history_add(line);
 	if (input.bad) {
@@ -45,12 +45,14 @@ static void input_accept(char *line)
 	input.line = line;
 }
 
-void input_start(bool edited)
+void input_start(bool edited, bool utf8)
 {
 	memset(&input, 0, sizeof(input));
 	input.edited = edited;
 	rl_terminal_name = "dumb"; /* not one sequence of any terminal's */
-	prompt_setup();
+	prompt_setup(utf8);
+	rl_variable_bind("completion-query-items", "-1"); /* it would wait for the answer */
+	rl_variable_bind("page-completions", "off");
 	rl_variable_bind("enable-bracketed-paste", "off");
 	rl_variable_bind("bell-style", "none");
 }
@@ -149,13 +151,29 @@ bool input_was_bad(void)
 	return bad;
 }
 
+/* One byte: what comes behind a line waits in the terminal. */
+static void input_read_edited(void)
+{
+	char byte;
+	ssize_t n;
+
+	if (!input.shown) /* Ctrl-C has just taken it away */
+		return;
+	n = read(STDIN_FILENO, &byte, 1);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n > 0)
+		prompt_feed(&byte, 1);
+	else
+		input.ended = true;
+}
+
 void input_read(void)
 {
 	ssize_t n;
 
 	if (input.edited) {
-		if (input.shown) /* Ctrl-C may just have taken it away */
-			rl_callback_read_char();
+		input_read_edited();
 		return;
 	}
 	if (input.len >= LINE_BYTES) /* never; but a compiler that looks ahead cannot know */
@@ -178,6 +196,7 @@ void input_interrupt(void)
 	if (!input.edited || !input.shown)
 		return;
 	fputs("\n", stdout);
+	prompt_interrupt(); /* what was begun, a search say, ends before its handler does */
 	rl_callback_handler_remove();
 	input.shown = false;
 }

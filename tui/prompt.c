@@ -121,8 +121,11 @@ static void prompt_name(void)
 	rl_set_prompt(prompt_words(name, sizeof(name)));
 }
 
-void prompt_setup(void)
+void prompt_setup(bool utf8)
 {
+	prompt.utf8 = utf8;
+	rl_getc_function = prompt_getc;
+	rl_input_available_hook = prompt_available;
 	rl_readline_name = "bothends";
 	rl_catch_signals = 0;
 	rl_catch_sigwinch = 0;
@@ -139,16 +142,13 @@ void prompt_setup(void)
 void prompt_start(enum side focus, bool utf8)
 {
 	prompt.focus = focus;
-	prompt.utf8 = utf8;
 	prompt.null = fopen("/dev/null", "w");
 	rl_outstream = prompt.null;
 	rl_prep_term_function = NULL;
 	rl_deprep_term_function = NULL;
 	rl_redisplay_function = prompt_redisplay;
-	rl_getc_function = prompt_getc;
-	rl_input_available_hook = prompt_available;
 	rl_completion_display_matches_hook = prompt_show_matches;
-	prompt_setup();
+	prompt_setup(utf8);
 	rl_bind_keyseq_if_unbound("\033[3~", rl_delete);
 	rl_bind_keyseq_if_unbound("\033[1;5C", rl_forward_word);
 	rl_bind_keyseq_if_unbound("\033[1;5D", rl_backward_word);

@@ -10,7 +10,7 @@
 void prompt_start(enum side focus, bool utf8);
 void prompt_stop(void);
 /* Of that, what has nothing to do with a screen: names, completion. It begins readline. */
-void prompt_setup(void);
+void prompt_setup(bool utf8);
 /* "server> ". Returns `out`. */
 char *prompt_words(char *out, size_t size);
 /* The side named before the `>`, and that commands without a side are completed for. */
