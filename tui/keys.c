@@ -264,6 +264,8 @@ void keys_take(struct screen *screen, WINDOW *input)
 	int key, next;
 
 	while (!screen->left && !screen->suspend && (key = wgetch(input)) != ERR) {
+		if (key == KEY_MOUSE && !mouse_read())
+			continue;
 		if (key != ESC) {
 			key_do(screen, key);
 			continue;
@@ -273,7 +275,7 @@ void keys_take(struct screen *screen, WINDOW *input)
 		next = wgetch(input);
 		if (next >= '0' && next <= '9') {
 			key_do(screen, KEY_F(next == '0' ? 10 : next - '0'));
-		} else if (next == ERR ||
+		} else if (next == ERR || next == KEY_MOUSE ||
 			   (screen->overlay != OVERLAY_NONE && next != '[' && next != 'O')) {
 			screen->message[0] = '\0';
 			prompt_forget_matches();

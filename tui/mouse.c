@@ -4,6 +4,14 @@
 #include "prompt.h"
 #include "view.h"
 
+#define OURS (BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED)
+
+/* What came at once, the newest first: curses has room for eight. */
+static struct {
+	MEVENT events[8];
+	size_t count;
+} mouse;
+
 static bool inside(struct rect at, int y, int x)
 {
 	return y >= at.y && y < at.y + at.h && x >= at.x && x < at.x + at.w;
@@ -72,20 +80,34 @@ static void mouse_click(struct screen *screen, int y, int x)
 			     lesson_view_at(&screen->canvas, at->lesson, &screen->reader, y));
 }
 
-void mouse_take(struct screen *screen)
+static void mouse_do(struct screen *screen, const MEVENT *event)
+{
+	if (!screen_fits(screen))
+		return;
+	if (event->bstate & BUTTON1_PRESSED && stage_click(screen, event->y, event->x))
+		return;
+	pace_pause(screen);
+	if (event->bstate & BUTTON4_PRESSED)
+		mouse_wheel(screen, -1);
+	else if (event->bstate & BUTTON5_PRESSED)
+		mouse_wheel(screen, 1);
+	else
+		mouse_click(screen, event->y, event->x);
+}
+
+bool mouse_read(void)
 {
 	MEVENT event;
 
-	if (getmouse(&event) != OK || !screen_fits(screen))
-		return;
-	if (event.bstate & BUTTON1_PRESSED && stage_click(screen, event.y, event.x))
-		return;
-	if (event.bstate & (BUTTON1_PRESSED | BUTTON4_PRESSED))
-		pace_pause(screen);
-	if (event.bstate & BUTTON4_PRESSED)
-		mouse_wheel(screen, -1);
-	else if (event.bstate & BUTTON5_PRESSED)
-		mouse_wheel(screen, 1);
-	else if (event.bstate & BUTTON1_PRESSED)
-		mouse_click(screen, event.y, event.x);
+	mouse.count = 0;
+	while (getmouse(&event) == OK)
+		if (event.bstate & OURS && mouse.count < sizeof(mouse.events) / sizeof(event))
+			mouse.events[mouse.count++] = event;
+	return mouse.count;
+}
+
+void mouse_take(struct screen *screen)
+{
+	while (mouse.count)
+		mouse_do(screen, &mouse.events[--mouse.count]);
 }

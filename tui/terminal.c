@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <term.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* A terminal that claims more than any has lies, and would have all memory for its cells. */
@@ -79,7 +80,13 @@ static void signals_take(void)
 
 void terminal_mouse(bool on)
 {
-	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	/* Behind what is not asked for curses waits for more: so for the releases, too, but for no
+	 * clicks, which it would put together from both. */
+	mmask_t all = 0;
+
+	for (int button = 1; button <= 5; button++)
+		all |= NCURSES_MOUSE_MASK(button, NCURSES_BUTTON_PRESSED | NCURSES_BUTTON_RELEASED);
+	mousemask(on ? all : 0, NULL);
 }
 
 /* The terminal's size, as far as it is to be believed. False: it does not say. */
@@ -108,6 +115,20 @@ static void size_tell(void)
 	setenv("COLUMNS", text, 1);
 }
 
+/* With nodelay, too, curses reads on behind a click that it was not asked for (a release, another
+ * button) and behind half of one: a read that waits for ever would stop all that goes on. */
+static void reads_bound(void)
+{
+	struct termios modes;
+
+	if (tcgetattr(STDIN_FILENO, &modes))
+		return;
+	modes.c_cc[VMIN] = 0;
+	modes.c_cc[VTIME] = 1; /* tenths of a second */
+	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+	def_prog_mode();
+}
+
 int terminal_start(bool mouse, struct err *err)
 {
 	signals_take();
@@ -127,6 +148,7 @@ int terminal_start(bool mouse, struct err *err)
 	nodelay(stdscr, TRUE);
 	intrflush(stdscr, FALSE);
 	leaveok(stdscr, FALSE);
+	reads_bound();
 	mouseinterval(0);
 	terminal_mouse(mouse);
 	terminal_resize();

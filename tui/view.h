@@ -163,7 +163,8 @@ void lesson_back(struct screen *screen); /* from the free lab */
 /* What the reader has done; read, and complained of, when it is first asked for. */
 struct progress *screen_progress(struct screen *screen);
 
-/* mouse.c */
+/* mouse.c: what curses has of it, false: nothing that means anything here; and what it does */
+bool mouse_read(void);
 void mouse_take(struct screen *screen);
 
 /* walk.c: from segment to segment */
