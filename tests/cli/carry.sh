@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A session as a C program: of every lesson on loopback, and of scripts with what they lack, the
-# program compiles without a warning, makes the same calls, and they return the same, twice, for an
-# ordinary user. One on the wire says so, compiles and ends.
+# program compiles without a warning, makes the same calls, and they return the same, twice at once, for
+# an ordinary user. One on the wire says so, compiles and ends.
 # shellcheck source=tests/cli/lib.sh
 . "$SOURCE/tests/cli/lib.sh"
 
@@ -34,16 +34,25 @@ carry() { # NAME, FILE
 	# shellcheck disable=SC2086
 	"${CC:-cc}" -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 $WARN -o "$1.x" "$1.c" 2>"$1.why" || return 1
 	for turn in 1 2; do
-		user timeout -k 1 60 "./$1.x" >"$1.out" 2>>"$1.why" </dev/null || {
-			echo "run $turn: exit status $?" >>"$1.why"
-			return 1
-		}
-		deeds <"$1.out" >"$1.got"
-		if ! diff "$1.wanted" "$1.got" >>"$1.why"; then
-			echo "run $turn: other calls" >>"$1.why"
-			return 1
-		fi
+		run "$1" $turn &
 	done
+	wait
+	for turn in 1 2; do
+		cat "$1.why$turn" >>"$1.why"
+		[ -e "$1.same$turn" ] || return 1
+	done
+}
+run() { # NAME, TURN
+	user timeout -k 1 60 "./$1.x" >"$1.out$2" 2>"$1.why$2" </dev/null || {
+		echo "run $2: exit status $?" >>"$1.why$2"
+		return 1
+	}
+	deeds <"$1.out$2" >"$1.got$2"
+	if ! diff "$1.wanted" "$1.got$2" >>"$1.why$2"; then
+		echo "run $2: other calls" >>"$1.why$2"
+		return 1
+	fi
+	: >"$1.same$2"
 }
 
 mkdir scripts
@@ -187,7 +196,7 @@ wait
 
 while read -r name file; do
 	test -e "$name.verdict"
-	verdict "the same calls return the same: ${file##*/}" "$name.why" "$name.out"
+	verdict "the same calls return the same: ${file##*/}" "$name.why" "$name.out1" "$name.out2"
 done <all
 
 # The shortest and the longest for the other compiler, and for one without any option.

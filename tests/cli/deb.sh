@@ -20,8 +20,8 @@ tree >before
 timeout 115 "$SOURCE/tools/deb" "$dir/package" >out 2>err
 verdict "make deb" out err
 tree >after
-cmp -s before after
-verdict "the tree is as it was" before after
+diff before after >out
+verdict "the tree is as it was" out
 deb=$(echo "$dir"/package/bothends_*.deb)
 [ "$(dpkg-deb -f "$deb" Version)" = "$("$BOTHENDS" --version | sed 's/.* //')" ]
 verdict "the package's version is the program's" out

@@ -3,7 +3,8 @@
  * test_actions.c - the list of actions on real labs: none that it offers is refused, none that it
  * calls impossible would do anything.
  *
- * Each situation is a process of its own, which makes it anew for every action.
+ * Each situation is a process of its own, which makes it anew for every action. They mostly wait:
+ * some run at the same time.
  */
 #include "view.h"
 
@@ -23,15 +24,20 @@
 #define PATIENCE (50 * NS_PER_MS)
 #define BOUND (8 * NS_PER_S) /* a poweroff takes 5 s where the process is stopped */
 #define SKIPPED 77
+#define AT_ONCE 8
 
 static const struct situation_made {
 	const char *name, *link;
 	enum side focus;
 	const char *lines[6];
 } situations[] = {
+	/* The longest first. */
+	{"hold, nothing held", "link wire", SIDE_CLIENT, {"open", "wire hold"}},
+	{"held", "link wire", SIDE_SERVER, {"open", "wire hold", "server write \"x\""}},
+	{"host down", "link wire", SIDE_CLIENT, {"open", "client crash"}},
+	{"blocked", "link loopback", SIDE_SERVER, {"open", "server read"}},
 	{"fresh", "link loopback", SIDE_SERVER, {NULL}},
 	{"connected", "link loopback", SIDE_CLIENT, {"open"}},
-	{"blocked", "link loopback", SIDE_SERVER, {"open", "server read"}},
 	{"stopped", "link loopback", SIDE_SERVER, {"open", "server stop"}},
 	{"dead", "link loopback", SIDE_SERVER, {"open", "server kill"}},
 	{"half closed", "link loopback", SIDE_SERVER, {"open", "client shutdown wr"}},
@@ -44,9 +50,6 @@ static const struct situation_made {
 	{"child", "link loopback", SIDE_CHILD, {"open", "server fork"}},
 	{"socket only", "link loopback", SIDE_CLIENT, {"client set nodelay on"}},
 	{"pipe", "link loopback", SIDE_CLIENT, {"open pipe"}},
-	{"held", "link wire", SIDE_SERVER, {"open", "wire hold", "server write \"x\""}},
-	{"hold, nothing held", "link wire", SIDE_CLIENT, {"open", "wire hold"}},
-	{"host down", "link wire", SIDE_CLIENT, {"open", "client crash"}},
 };
 #define SITUATIONS (sizeof(situations) / sizeof(situations[0]))
 
@@ -168,25 +171,47 @@ static int try_all(const struct situation_made *made)
 	return faults > 70 ? 70 : faults;
 }
 
-static void test_actions(void **state)
+static pid_t pids[SITUATIONS];
+
+static void start(size_t n)
 {
-	const struct situation_made *made = *state;
 	int status;
-	pid_t pid;
 
 	fflush(stdout);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (!pid) {
-		status = try_all(made);
+	pids[n] = fork();
+	assert_true(pids[n] >= 0);
+	if (!pids[n]) {
+		status = try_all(&situations[n]);
 		fflush(stdout);
 		_exit(status);
 	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
+}
+
+static void test_actions(void **state)
+{
+	const size_t n = (const struct situation_made *)*state - situations;
+	int status;
+
+	for (size_t i = n; i < SITUATIONS && i < n + AT_ONCE; i++)
+		if (!pids[i])
+			start(i);
+	assert_int_equal(waitpid(pids[n], &status, 0), pids[n]);
 	assert_true(WIFEXITED(status));
 	if (WEXITSTATUS(status) == SKIPPED)
 		skip();
 	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/* Those that TEST_ONLY did not ask for. */
+static int end_others(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < SITUATIONS; i++)
+		if (pids[i] > 0 && !waitpid(pids[i], NULL, WNOHANG)) {
+			kill(pids[i], SIGKILL);
+			waitpid(pids[i], NULL, 0);
+		}
+	return 0;
 }
 
 int main(void)
@@ -197,5 +222,5 @@ int main(void)
 		tests[i] = (struct CMUnitTest){situations[i].name, test_actions, NULL, NULL,
 					       (void *)&situations[i]};
 	cmocka_set_test_filter(getenv("TEST_ONLY"));
-	return cmocka_run_group_tests_name("actions", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("actions", tests, NULL, end_others);
 }
