@@ -4,13 +4,13 @@
 
 #include <string.h>
 
-#define COLUMN 33 /* of words and options; then what they do */
+#define COLUMN 26 /* of words and options; then what they do */
 
 static const struct word words[] = {
 	{"", "", "the lab", ""},
 	{"lesson", "[NAME|NUMBER|FILE]", "the lab on a lesson or script, or their list", "md lab"},
-	{"run", "FILE|-", "play a script (.lab) or lesson (.md) without a screen", "lab md"},
-	{"check", "[FILE...]", "play lessons without a screen; TAP on standard output", "md"},
+	{"run", "FILE|-", "play a script (.lab) or lesson (.md), no screen", "lab md"},
+	{"check", "[FILE...]", "play lessons, no screen; TAP on standard output", "md"},
 	{"replay", "FILE.jsonl", "a saved session on the screen, without a lab", "jsonl"},
 	{"shell", "[SIDE]", "a shell inside the host of a running lab", ""},
 	{"doctor", "", "what this machine allows, what is missing, the cure", ""},
@@ -31,7 +31,7 @@ static const struct cli_option options[] = {
 	{'M', "no-mouse", NULL, " lab lesson replay ", "leave the mouse to the terminal"},
 	{'j', "json", NULL, " run ", "print the journal, one JSON object a line"},
 	{'p', "pcap", "FILE", " run ", "write what crossed the link, for Wireshark"},
-	{'n', "save", "NAME", " run ", "the session: NAME.jsonl, NAME.pcap, NAME.md, NAME.c"},
+	{'n', "save", "NAME", " run ", "the session: NAME.jsonl .pcap .md .c"},
 	{'o', "save!", "NAME", " run ", "the same, written over files of that name"},
 	{'j', NULL, "N", " check ", "as many lessons at once"},
 	{'c', NULL, "COMMAND", " shell ", "run this line instead; `-- COMMAND...` runs words"},
@@ -84,28 +84,35 @@ static const char *option_words(const struct cli_option *option, char *out, size
 	return out;
 }
 
+/* What is too long for its column stands above the rest. */
+static void usage_line(FILE *out, const char *text, const char *help)
+{
+	if (strlen(text) > COLUMN)
+		fprintf(out, "  %s\n  %-*s %s\n", text, COLUMN, "", help);
+	else
+		fprintf(out, "  %-*s %s\n", COLUMN, text, help);
+}
+
 void usage_print(FILE *out)
 {
+	const char *who = "";
 	char text[128];
 
 	fputs("bothends: a laboratory for the life and death of a TCP connection\n\n", out);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		snprintf(text, sizeof(text), "bothends%s%s%s%s", *words[i].name ? " " : "",
 			 words[i].name, *words[i].args ? " " : "", words[i].args);
-		fprintf(out, "  %-*s %s\n", COLUMN, text, words[i].help);
+		usage_line(out, text, words[i].help);
 	}
-	fputs("\nOptions, and who takes them (lab: bothends without a word)\n", out);
+	fputs("\nOptions, by who takes them (lab: bothends without a word)\n", out);
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		option_words(&options[i], text, sizeof(text));
-		if (strlen(text) > COLUMN) {
-			fprintf(out, "  %s\n", text);
-			text[0] = '\0';
-		}
-		fprintf(out, "  %-*s %.*s: %s\n", COLUMN, text, (int)strlen(options[i].words) - 2,
-			options[i].words + 1, options[i].help);
+		if (strcmp(who, options[i].words))
+			fprintf(out, "%.*s\n", (int)strlen(options[i].words) - 1, options[i].words);
+		who = options[i].words;
+		usage_line(out, option_words(&options[i], text, sizeof(text)), options[i].help);
 	}
-	fputs("\nExit status: 0 all expectations held; 1 one did not; 2 usage or a mistake in the "
-	      "file;\n3 the machine does not allow it.\n",
+	fputs("\nExit status: 0 all expectations held; 1 one did not; 2 usage or a mistake in\n"
+	      "the file; 3 the machine does not allow it.\n",
 	      out);
 }
 

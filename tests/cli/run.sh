@@ -234,7 +234,7 @@ verdict "a page is not played: 2" out err
 
 run 0 --version && grep -qx 'bothends [0-9.]*' out
 verdict "--version" out err
-run 0 --help && grep -q 'bothends run' out && awk 'length > 92 { exit 1 }' out
+run 0 --help && grep -q 'bothends run' out && awk 'length > 80 { exit 1 }' out
 verdict "--help" out err
 run 0 help write && grep -q 'write(2)' out
 verdict "help COMMAND" out err
