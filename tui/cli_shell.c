@@ -36,21 +36,22 @@ int cli_shell(int argc, char **argv)
 	int side = SIDE_NONE, i = 1, lab;
 	char **command = NULL;
 
-	if (i < argc && argv[i][0] != '-') {
-		side = side_from_name(argv[i]);
-		if (side < 0)
+	for (; i < argc; i++) {
+		if (!strcmp(argv[i], "--") && i + 1 < argc && !script) {
+			command = argv + i + 1;
+			i = argc;
+			break;
+		}
+		if (!strcmp(argv[i], "-c") && i + 1 < argc && !script) {
+			script = argv[++i];
+		} else if (argv[i][0] != '-' && side == SIDE_NONE) {
+			side = side_from_name(argv[i]);
+			if (side < 0)
+				return usage(argv[i]);
+		} else {
 			return usage(argv[i]);
-		i++;
+		}
 	}
-	if (i + 1 < argc && !strcmp(argv[i], "-c")) {
-		script = argv[i + 1];
-		i += 2;
-	} else if (i + 1 < argc && !strcmp(argv[i], "--")) {
-		command = argv + i + 1;
-		i = argc;
-	}
-	if (i < argc)
-		return usage(argv[i]);
 
 	lab = lab_join((enum side)side, told, sizeof(told), &err);
 	if (lab < 0) {
