@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # bothends shell: inside a running lab's network, ss, tcpdump and strace see what the screen shows.
-# The newest lab is looked for in /proc: other labs of this user shall not be seen.
+# Runs alone: the newest lab is looked for in /proc, and other labs of this user shall not be seen.
 if [ -z "${ALONE:-}" ] && [ "$(id -u)" -eq 0 ] && unshare --pid --fork --mount-proc true; then
 	ALONE=yes exec unshare --pid --fork --kill-child --mount-proc sh "$0"
 fi
@@ -35,6 +35,8 @@ inside() {
 	"$@" "$BOTHENDS" shell -c true >out 2>err </dev/null && [ "$(wc -l <err)" -eq 1 ] &&
 		grep -q "lab with pid ${lab}[,: ]" err
 	verdict "$name: one line says where we are" out err
+	"$@" "$BOTHENDS" shell -c 'echo in' client >out 2>err </dev/null && [ "$(cat out)" = in ]
+	verdict "$name: -c stands before the side, too" out err
 	"$@" "$BOTHENDS" shell -- printenv BOTHENDS PS1 >out 2>err </dev/null
 	grep -qx "$lab" out && grep -q '^bothends' out
 	verdict "$name: a prompt can tell" out err
