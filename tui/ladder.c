@@ -182,6 +182,12 @@ static void line_draw(const struct canvas *canvas, struct rect row, const struct
 	rung_draw(canvas, row, crossing, mark, !ladder->spaced);
 }
 
+/* The row of the newest: time runs downwards from beside the states until all rows are used. */
+static int lines_bottom(const struct lines *lines, struct rect at)
+{
+	return at.y + (lines->count < at.h ? lines->count : at.h - 1);
+}
+
 static void ladder_blind(const struct canvas *canvas, struct rect at, const struct ladder *ladder)
 {
 	struct page page = {0};
@@ -204,8 +210,8 @@ void ladder_draw(const struct canvas *canvas, struct rect at, const struct ladde
 	else if (!lines.count)
 		legend_draw(canvas, at, ladder->wire);
 	for (int i = 0; i < at.h && i + lines.skipped < lines.count; i++)
-		line_draw(canvas, (struct rect){at.y + at.h - 1 - i, at.x, 1, at.w}, ladder, &lines,
-			  &lines.line[i + lines.skipped]);
+		line_draw(canvas, (struct rect){lines_bottom(&lines, at) - i, at.x, 1, at.w},
+			  ladder, &lines, &lines.line[i + lines.skipped]);
 	if (lines.skipped)
 		draw_glyph(canvas, at.y + at.h - 1, edge, STYLE_CHANGED, GLYPH_DOWN);
 }
@@ -218,8 +224,8 @@ struct pick ladder_at(struct rect at, const struct ladder *ladder, int y)
 	int i;
 
 	lines_make(ladder, at.h, &lines);
-	i = at.y + at.h - 1 - y + lines.skipped;
-	if (y < at.y || y >= at.y + at.h || i >= lines.count)
+	i = lines_bottom(&lines, at) - y + lines.skipped;
+	if (y < at.y || y > lines_bottom(&lines, at) || i >= lines.count)
 		return none;
 	/* A click on the count is one on what it stands for. */
 	crossing = lines_item(&lines, lines.line[i].item < 0 ? lines.more - 1 : lines.line[i].item);
