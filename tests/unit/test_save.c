@@ -260,6 +260,22 @@ static void test_snatched(void **state)
 	}
 }
 
+/* Whoever can write beside it can guess at the name before the name: it is not taken. */
+static void test_planted(void **state)
+{
+	struct place *place = *state;
+	char plant[160], target[160];
+	struct err err = {0};
+
+	snprintf(plant, sizeof(plant), "%s/.bothends-%d-0.jsonl", place->dir, (int)getpid());
+	snprintf(target, sizeof(target), "%s/target", place->dir);
+	assert_int_equal(symlink(target, plant), 0);
+	assert_int_equal(session_save(place->journal, &about, place->name, false, &err), 0);
+	assert_sizes(place, false);
+	assert_int_equal(file_size(target), -1);
+	assert_int_equal(unlink(plant), 0);
+}
+
 /* The last of them cannot be put in place: the others are taken back. */
 static void test_undone(void **state)
 {
@@ -295,6 +311,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_over, place_new, place_free),
 		cmocka_unit_test_setup_teardown(test_flagless, place_new, place_free),
 		cmocka_unit_test_setup_teardown(test_snatched, place_new, place_free),
+		cmocka_unit_test_setup_teardown(test_planted, place_new, place_free),
 		cmocka_unit_test_setup_teardown(test_undone, place_new, place_free),
 	};
 

@@ -106,6 +106,8 @@ static void test_numbers(void **unused)
 	assert_true(journal_latest(session->journal, EVENT_HOST, SIDE_NONE, 5000)->n == 5000);
 	session_free(session);
 	assert_fault(FIRST FIRST, "2: \"n\": 2 is expected here, one more than the line before");
+	assert_fault(FIRST "{\"n\":3,\"t\":0,\"kind\":\"host\",\"text\":\"x\"}\n",
+		     "2: \"n\": 2 is expected here, one more than the line before");
 	assert_fault("{\"t\":0}\n", "1: \"n\" is missing");
 	assert_fault("{\"n\":0,\"t\":0}\n",
 		     "1: \"n\": a whole number from 1 to 9007199254740992 is expected");
@@ -177,6 +179,8 @@ static void test_no_file(void **unused)
 	      "\"read\","                                                                  \
 	      "\"args\":\"3\"," fields "}\n"
 
+#define NOTE(fields) FIRST "{\"n\":2,\"t\":1,\"kind\":\"link\",\"text\":\"x\"," fields "}\n"
+
 static void test_values(void **unused)
 {
 	struct session *session;
@@ -203,6 +207,111 @@ static void test_values(void **unused)
 	assert_int_equal(journal_at(session->journal, 2)->call.err, 999);
 	assert_int_equal(journal_at(session->journal, 2)->call.len, 3);
 	assert_memory_equal(journal_at(session->journal, 2)->call.data, "a\n\xff", 3);
+	session_free(session);
+}
+
+/* Where a number, a name or bytes are just not too large any more. */
+static void test_bounds(void **unused)
+{
+	struct session *session = assert_read(
+		CALL("\"us\":1000000000000000,\"errno\":\"E4095\",\"data\":\"\\\\377\""));
+
+	(void)unused;
+	assert_true(journal_at(session->journal, 2)->call.us == 1000000000000000);
+	assert_int_equal(journal_at(session->journal, 2)->call.err, 4095);
+	session_free(session);
+	assert_fault(CALL("\"us\":1000000000000001"),
+		     "2: \"us\": a whole number from 0 to 1000000000000000 is expected");
+	assert_fault(CALL("\"errno\":\"E4096\""), "2: \"errno\" has no name that is known here");
+	assert_fault(CALL("\"errno\":\"E0\""), "2: \"errno\" has no name that is known here");
+	assert_fault(CALL("\"data\":\"\\\\400\""),
+		     "2: \"data\": C escapes are expected, as \\n or \\000");
+	assert_fault(NOTE("\"raw\":\"450\""),
+		     "2: \"raw\": pairs of hex digits are expected, at most 65535");
+	assert_fault(NOTE("\"raw\":\"4G\""), "2: \"raw\": hex digits are expected, 0 to 9, a to f");
+	assert_fault(NOTE("\"raw\":\"45\",\"full\":65536"),
+		     "2: \"full\": at most 65535 is expected");
+	assert_fault(NOTE("\"raw\":\"45\",\"full\":0"),
+		     "2: \"full\": a whole number from 1 to 4294967295 is expected");
+	session = assert_read(NOTE("\"raw\":\"45\",\"full\":65535"));
+	assert_int_equal(journal_at(session->journal, 2)->note.raw_full, 65535);
+	session_free(session);
+}
+
+/* The longest packet there can be, and one byte more. */
+static void test_packet(void **unused)
+{
+	struct strbuf text = {0};
+	struct session *session;
+
+	(void)unused;
+	for (size_t len = 65535; len <= 65536; len++) {
+		strbuf_puts(&text, FIRST "{\"n\":2,\"t\":1,\"kind\":\"link\",\"text\":\"x\","
+					 "\"raw\":\"");
+		for (size_t i = 0; i < len; i++)
+			strbuf_puts(&text, "00");
+		strbuf_puts(&text, "\"}\n");
+		if (len > 65535) {
+			assert_fault(text.text, "2: \"raw\": pairs of hex digits are expected, at "
+						"most 65535");
+		} else {
+			session = assert_read(text.text);
+			assert_int_equal(journal_at(session->journal, 2)->note.raw_len, 65535);
+			session_free(session);
+		}
+		strbuf_free(&text);
+	}
+}
+
+#define SNAPSHOT FIRST "{\"n\":2,\"t\":1,\"kind\":\"snapshot\",\"side\":\"client\","
+
+/* A snapshot has room for so many descriptors, and for signals 1 to 31. */
+static void test_room(void **unused)
+{
+	struct strbuf text = {0};
+	struct session *session;
+	const struct snapshot *snapshot;
+
+	(void)unused;
+	for (int count = SNAPSHOT_FDS; count <= SNAPSHOT_FDS + 1; count++) {
+		strbuf_puts(&text, SNAPSHOT "\"last_fd\":5,\"fds\":[");
+		for (int i = 0; i < count; i++)
+			strbuf_printf(&text, "%s{\"fd\":%d}", i ? "," : "", i + 3);
+		strbuf_puts(&text, "]}\n");
+		if (count > SNAPSHOT_FDS) {
+			assert_fault(text.text, "2: \"fds\": at most 16 are expected");
+		} else {
+			session = assert_read(text.text);
+			snapshot = journal_at(session->journal, 2)->snapshot;
+			assert_int_equal(snapshot->nfds, SNAPSHOT_FDS);
+			assert_int_equal(snapshot->fds[SNAPSHOT_FDS - 1].fd, SNAPSHOT_FDS + 2);
+			assert_int_equal(snapshot->last_fd, 5);
+			session_free(session);
+		}
+		strbuf_free(&text);
+	}
+	session = assert_read(SNAPSHOT "\"signals\":{\"SIG31\":\"ignore\"}}\n");
+	assert_int_equal(journal_at(session->journal, 2)->snapshot->signals[31], DISP_IGNORE);
+	session_free(session);
+	assert_fault(SNAPSHOT "\"signals\":{\"SIG32\":\"ignore\"}}\n",
+		     "2: \"signals\": each is expected to be \"default\", \"ignore\", \"catch\" or "
+		     "\"catch restart\"");
+}
+
+/* What a terminal would take for more than text is one U+FFFD each, wherever it stands. */
+static void test_text(void **unused)
+{
+	struct session *session = assert_read(
+		"{\"n\":1,\"t\":1,\"kind\":\"expect\",\"text\":\"a\\u202eb\\u001b[2J\\t\u7532\","
+		"\"held\":null,\"saw\":\"\\u2066\\u0085c\\u007f\",\"session\":{\"format\":1,"
+		"\"title\":\"\\u200f\\nx\"}}\n");
+	const struct event *event = journal_at(session->journal, 1);
+
+	(void)unused;
+	assert_string_equal(event->expect.text, "a\ufffdb\ufffd[2J\t\u7532");
+	assert_string_equal(event->expect.saw, "\ufffd\ufffdc\ufffd");
+	assert_int_equal(event->expect.held, -1);
+	assert_string_equal(session->about.title, "\u200f\ufffdx");
 	session_free(session);
 }
 
@@ -234,6 +343,8 @@ int main(void)
 		cmocka_unit_test(test_plain),	cmocka_unit_test(test_head),
 		cmocka_unit_test(test_numbers), cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_not_one), cmocka_unit_test(test_values),
+		cmocka_unit_test(test_bounds),	cmocka_unit_test(test_packet),
+		cmocka_unit_test(test_room),	cmocka_unit_test(test_text),
 		cmocka_unit_test(test_sizes),	cmocka_unit_test(test_no_file),
 	};
 	const int fd = mkstemp(file);
