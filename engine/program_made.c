@@ -36,35 +36,29 @@ static void walk_strange(struct program *program, struct process *process,
 	free(text);
 }
 
-/* The child's function is called in the process that fork(2) has made. */
+/* The child's function is called in the process that fork(2) has made. A fork without one is left
+ * out: where it succeeds here there would be two of its caller, and of all that follows. */
 static void walk_fork(struct program *program, struct process *process, const struct event *event)
 {
 	struct code code = {.exactness = program->open ? OPEN : SOME};
 	struct process *child = NULL;
-	char name[32], constant[32], comment[64];
+	char name[32], constant[32], comment[64], *line;
 	unsigned n;
-	char *line;
 
-	if (event->call.args && *event->call.args) {
+	if ((!event->call.args || !*event->call.args) && event->call.ret > 0)
+		child = process_new(program, SIDE_CHILD, (pid_t)event->call.ret);
+	if (!child) {
 		walk_strange(program, process, event);
 		return;
 	}
-	if (event->call.ret > 0)
-		child = process_new(program, SIDE_CHILD, (pid_t)event->call.ret);
-	else if (event->call.ret == 0)
-		return; /* no fork tells its parent that */
+	child->forked = true;
 	n = turn_of_call(program, process, event, &code);
 	body_command(process);
 	call_comment(event, comment, sizeof(comment));
-	if (child) {
-		child->forked = true;
-		process_word(child, name, sizeof(name));
-		process_constant(child, constant, sizeof(constant));
-		line = xasprintf("CALL(%u, fork_to(%s, %s));", n, constant, name);
-		program->needs |= NEED_FORK;
-	} else {
-		line = xasprintf("CALL(%u, fork());", n);
-	}
+	process_word(child, name, sizeof(name));
+	process_constant(child, constant, sizeof(constant));
+	line = xasprintf("CALL(%u, fork_to(%s, %s));", n, constant, name);
+	program->needs |= NEED_FORK;
 	body_line(&process->body, line, comment);
 	free(line);
 }

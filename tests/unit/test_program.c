@@ -158,12 +158,12 @@ static void assert_compiles(const char *text)
 static void assert_known_calls(const char *text)
 {
 	static const char *const known[] = {
-		"socket(",     "bind(",	      "connect(", "accept(",	  "getsockname(",
-		"listen(",     "write(",      "send(",	  "read(",	  "recv(",
-		"drain(",      "poll(&one",   "close(",	  "dup(",	  "shutdown(",
-		"setsockopt(", "getsockopt(", "fcntl(",	  "sigaction(",	  "pipe(pair",
-		"socketpair(", "fork()",      "fork_to(", "signal_to(",	  "start(",
-		"nap(",	       "interrupt(",  "_exit(",	  "hand(pair[0]", "take()"};
+		"socket(",     "bind(",	      "connect(",     "accept(",    "getsockname(",
+		"listen(",     "write(",      "send(",	      "read(",	    "recv(",
+		"drain(",      "poll(&one",   "close(",	      "dup(",	    "shutdown(",
+		"setsockopt(", "getsockopt(", "fcntl(",	      "sigaction(", "pipe(pair",
+		"socketpair(", "fork_to(",    "signal_to(",   "start(",	    "nap(",
+		"interrupt(",  "_exit(",      "hand(pair[0]", "take()"};
 	static const char *const macros[] = {"\tCALL(", "\tBLOCKS(", "\tDIES(", "\tACT(",
 					     "\tLAST("};
 
@@ -546,6 +546,25 @@ static void test_random(void **unused)
 	}
 }
 
+/* A fork that made no child there, or one too many, would make one here: a second caller. */
+static void test_forks(void **unused)
+{
+	char *text;
+
+	(void)unused;
+	pair();
+	call(SIDE_SERVER, CALL_FORK, "", -1, EAGAIN);
+	call(SIDE_SERVER, CALL_FORK, "", 0, 0);
+	for (int i = 0; i < 100; i++)
+		call(SIDE_SERVER, CALL_FORK, "", 100 + i, 0);
+	text = written(NULL);
+	assert_has(text, "/* not understood, left out: fork() */");
+	assert_has(text, "fork_to(CHILD_57, child_57));");
+	assert_null(strstr(text, ", fork())"));
+	assert_true(compiles("cc", text));
+	free(text);
+}
+
 /* However long the session was. */
 static void test_bounds(void **unused)
 {
@@ -619,6 +638,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_lines, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_understood, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_random, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_forks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bounds, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_empty, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_middle, setup, teardown),
