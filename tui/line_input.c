@@ -33,6 +33,7 @@ static void input_accept(char *line)
 	input.shown = false;
 	if (!line) {
 		input.ended = true;
+		fputs("\n", stdout); /* the shell's prompt has its own line */
 		return;
 	}
 	input.bad = prompt_overflowed();
@@ -61,6 +62,8 @@ void input_stop(void)
 {
 	if (input.shown && input.edited)
 		rl_callback_handler_remove();
+	if (input.shown && isatty(STDIN_FILENO))
+		fputs("\n", stdout);
 	input.shown = false;
 }
 
@@ -181,8 +184,8 @@ void input_read(void)
 	n = read(STDIN_FILENO, input.bytes + input.len, LINE_BYTES - input.len);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	input.shown = false;
 	input.ended = n <= 0;
+	input.shown &= input.ended; /* a line's end was echoed, the end of the input is not */
 	input.len += n > 0 ? (size_t)n : 0;
 }
 

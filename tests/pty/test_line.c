@@ -71,6 +71,7 @@ static void test_session(void **state)
 		console_type(&console, "\004");
 		assert_int_equal(console_wait(&console, PATIENCE_MS), 0);
 		assert_false(console.found);
+		assert_memory_equal(console.raw + console.raw_len - 3, " \r\n", 3);
 		console_expect_restored(&console);
 		console_close(&console);
 	}
@@ -133,6 +134,7 @@ static void test_signals(void **state)
 		kill(console.pid, ends[i]);
 		assert_int_equal(WEXITSTATUS(console_wait(&console, PATIENCE_MS)), 128 + ends[i]);
 		console_expect_restored(&console);
+		assert_memory_equal(console.raw + console.raw_len - 3, " \r\n", 3);
 		console_close(&console);
 	}
 }
