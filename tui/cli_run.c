@@ -256,18 +256,15 @@ static int run_save_refused(const struct run *run)
 	struct err err = {0};
 	int bad = run->save ? session_save_check(run->save, run->over, &err) : 0;
 	const size_t len = run->save && run->pcap ? strlen(run->save) : 0;
+	char exists[sizeof(err.text)];
 
-	if (!bad && len && !strncmp(run->pcap, run->save, len) &&
-	    !strcmp(run->pcap + len, ".pcap")) {
-		fprintf(stderr, "bothends: --pcap: %s is --save's; one of them will do\n",
-			run->pcap);
-		return -1;
+	if (!bad && len && !strncmp(run->pcap, run->save, len) && !strcmp(run->pcap + len, ".pcap"))
+		bad = err_set(&err, "--pcap: %s is --save's; one of them will do", run->pcap);
+	if (bad == SAVE_EXISTS) {
+		snprintf(exists, sizeof(exists), "%s", err.text);
+		err_set(&err, "%s: --save! %s writes over it", exists, run->save);
 	}
-	if (bad == SAVE_EXISTS)
-		fprintf(stderr, "bothends: %s: --save! %s writes over it\n", err.text, run->save);
-	else if (bad)
-		cli_say(&err);
-	return bad;
+	return bad ? cli_say(&err) : 0;
 }
 
 static int run_start(struct run *run)

@@ -55,6 +55,13 @@ run 0 run --save! new/s one.lab && ! cmp -s before new/s.jsonl &&
 	[ -z "$(find new -name '.*')" ]
 verdict "all four written over" out err
 
+esc=$(printf '\033')
+: >"a${esc}[31m
+b.md"
+run 2 run --save "a${esc}[31m
+b" one.lab && one_line && ! grep -q "$esc" err && grep -q 'exists: --save!' err
+verdict "a name that would be more than text on a terminal" out err
+
 # What is no regular file is never written over, nor what a link leads to.
 echo mine >target
 mkdir way way/d.md

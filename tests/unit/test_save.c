@@ -4,6 +4,7 @@
 #include "mem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,6 +19,7 @@
 /* A file system that knows no flags, and one where the so-many-th file cannot be put in place. */
 static bool flagless;
 static int refuse_at;
+static bool refuse_rename;
 /* Somebody takes this name just before it is put in place; NULL: nobody does. */
 static const char *snatched;
 
@@ -40,6 +42,15 @@ int renameat2(int from_dir, const char *from, int to_dir, const char *to, unsign
 		return -1;
 	}
 	return (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, flags);
+}
+
+int rename(const char *from, const char *to)
+{
+	if (refuse_rename) {
+		errno = EACCES;
+		return -1;
+	}
+	return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
 struct place {
@@ -236,8 +247,19 @@ static void test_flagless(void **state)
 
 	flagless = true;
 	assert_int_equal(session_save(place->journal, &about, place->name, false, &err), 0);
-	flagless = false;
 	assert_sizes(place, false);
+	for (size_t i = 0; session_part(i); i++) {
+		char file[160];
+
+		part_name(place, i, file, sizeof(file));
+		unlink(file);
+	}
+	/* A name that was claimed in vain is given back. */
+	refuse_rename = true;
+	assert_int_equal(session_save(place->journal, &about, place->name, false, &err), -1);
+	assert_non_null(strstr(err.text, "Permission denied"));
+	assert_int_equal(file_size(place->lines), -1);
+	flagless = refuse_rename = false;
 }
 
 /* What comes while the session is saved is no more written over than what was there. */
