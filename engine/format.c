@@ -284,3 +284,18 @@ char *event_format(const struct event *event, bool utf8, char *out, size_t size)
 	line_clean(&line);
 	return out;
 }
+
+char *event_shorten(char *text)
+{
+	static const char begin[] = "{sa_family=AF_INET, sin_port=htons(";
+	char *at = strstr(text, begin), *end = at ? strchr(at, '}') : NULL;
+	char port[8], addr[32];
+	int len;
+
+	if (!end || sscanf(at + strlen(begin), "%7[0-9]), sin_addr=inet_addr(\"%31[0-9.]\")}", port,
+			   addr) != 2)
+		return text;
+	len = sprintf(at, "%s:%s", addr, port);
+	memmove(at + len, end + 1, strlen(end + 1) + 1);
+	return text;
+}

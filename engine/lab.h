@@ -470,6 +470,8 @@ void scene_at(const struct journal *journal, uint64_t n, struct scene *scene);
 /* One line for an event, as the journal view, `run` and the transcript show it, without time:
  * `server  write(4, "123", 3) = 3`. UTF-8 glyphs when `utf8`. Returns `out`. */
 char *event_format(const struct event *event, bool utf8, char *out, size_t size);
+/* In place: an address as strace writes it, in short: "127.0.0.1:7001". Returns `text`. */
+char *event_shorten(char *text);
 /* One JSON object (design section 7), no newline; malloc'd, the caller frees. */
 char *event_json(const struct event *event);
 

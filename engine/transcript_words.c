@@ -4,20 +4,6 @@
 
 #include <string.h>
 
-/* strace's way to write an address, in short: "127.0.0.1:7001". */
-static void args_shorten(const char *args, char *out, size_t size)
-{
-	static const char begin[] = "{sa_family=AF_INET, sin_port=htons(";
-	const char *at = strstr(args, begin), *end = at ? strchr(at, '}') : NULL;
-	char port[8], addr[32];
-
-	if (end && sscanf(at + strlen(begin), "%7[0-9]), sin_addr=inet_addr(\"%31[0-9.]\")}", port,
-			  addr) == 2)
-		snprintf(out, size, "%.*s%s:%s%s", (int)(at - args), args, addr, port, end + 1);
-	else
-		snprintf(out, size, "%s", args);
-}
-
 void call_words(const struct event *event, int columns, struct text *text)
 {
 	const bool blocked = event->kind == EVENT_BLOCKED;
@@ -25,7 +11,8 @@ void call_words(const struct event *event, int columns, struct text *text)
 	char args[1200], result[64] = "", why[80] = "", after[40] = "", whole[1600];
 	struct text short_args = {0};
 
-	args_shorten(event->call.args ? event->call.args : "", args, sizeof(args));
+	snprintf(args, sizeof(args), "%s", event->call.args ? event->call.args : "");
+	event_shorten(args);
 	if (blocked)
 		snprintf(result, sizeof(result), "   blocked");
 	else if (event->call.killed)

@@ -13,6 +13,7 @@
 #include "panel.h"
 #include "stage.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define LINES 32
@@ -49,6 +50,23 @@ static enum style line_style(const struct event *event)
 	return event->kind == EVENT_BLOCKED ? STYLE_CHANGED : STYLE_STRONG;
 }
 
+/* What errno means goes where the row is too short: the arguments say more. */
+static void line_fit(const struct canvas *canvas, int columns, const struct event *event,
+		     char *text)
+{
+	const char *what = event->kind == EVENT_CALL && event->call.err
+				   ? strerrordesc_np(event->call.err)
+				   : NULL;
+	char why[96], *at;
+
+	if (!what || draw_columns(canvas, text) <= columns)
+		return;
+	snprintf(why, sizeof(why), " (%s)", what);
+	at = strstr(text, why);
+	if (at)
+		memmove(at, at + strlen(why), strlen(at + strlen(why)) + 1);
+}
+
 static void line_draw(const struct canvas *canvas, struct rect at, const struct event *event,
 		      const struct journal_view *view)
 {
@@ -58,7 +76,8 @@ static void line_draw(const struct canvas *canvas, struct rect at, const struct 
 	size_t len = strlen(side);
 	char text[512];
 
-	event_format(event, canvas->utf8, text, sizeof(text));
+	event_shorten(event_format(event, canvas->utf8, text, sizeof(text)));
+	line_fit(canvas, at.w - 3, event, text);
 	if (here)
 		draw_fill(canvas, (struct rect){at.y, at.x + 1, 1, at.w - 1}, style);
 	if (event->n == view->decider)

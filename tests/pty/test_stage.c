@@ -429,6 +429,7 @@ static void test_replay(void **state)
 	console_expect_row(&console, -1, "PgDn  forward");
 	press(&console, PAGE_DOWN);
 	console_expect(&console, "accept(3…) = 4");
+	console_expect(&console, "server  accept(3, 127.0.0.1:");
 	press(&console, " ");
 	console_expect(&console, "● CLOSE_WAIT");
 	press(&console, PAGE_UP);

@@ -202,13 +202,35 @@ static void test_hostile_bytes(void **unused)
 	}
 }
 
+static void test_shorten(void **state)
+{
+	static const char *const cases[][2] = {
+		{"bind(3, {sa_family=AF_INET, sin_port=htons(7001), "
+		 "sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0",
+		 "bind(3, 127.0.0.1:7001, 16) = 0"},
+		{"write(3, \"{sa_family=AF_INET, sin_port=htons(\", 35) = 35",
+		 "write(3, \"{sa_family=AF_INET, sin_port=htons(\", 35) = 35"},
+		{"{sa_family=AF_INET, sin_port=htons(x), sin_addr=inet_addr(\"1\")}",
+		 "{sa_family=AF_INET, sin_port=htons(x), sin_addr=inet_addr(\"1\")}"},
+		{"{sa_family=AF_INET, sin_port=htons(1), sin_addr=inet_addr(\"1\")}", "1:1"},
+		{"", ""},
+	};
+	char text[160];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text), "%s", cases[i][0]);
+		assert_string_equal(event_shorten(text), cases[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls),	      cmocka_unit_test(test_segments),
 		cmocka_unit_test(test_states),	      cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_expectations),  cmocka_unit_test(test_notes),
-		cmocka_unit_test(test_hostile_bytes),
+		cmocka_unit_test(test_hostile_bytes), cmocka_unit_test(test_shorten),
 	};
 
 	return cmocka_run_group_tests_name("format", tests, NULL, NULL);
