@@ -132,6 +132,7 @@ static void snapshot_options(const struct actor_status *status, struct socket_op
 static void snapshot_poll(const struct actor *actor, const struct desc *desc,
 			  struct snapshot *snapshot)
 {
+	struct pollfd end = {.fd = actor->pidfd, .events = POLLIN};
 	struct epoll_event events[DESCS_MAX];
 	int count;
 
@@ -140,7 +141,9 @@ static void snapshot_poll(const struct actor *actor, const struct desc *desc,
 	do
 		count = epoll_wait(actor->epoll, events, DESCS_MAX, 0);
 	while (count < 0 && errno == EINTR);
-	if (count < 0)
+	/* Of a process that has just died the kernel has closed all: that nothing is reported then
+	 * says nothing of the socket. */
+	if (count < 0 || (!count && poll(&end, 1, 0) > 0))
 		return;
 	snapshot->poll_known = true;
 	for (int i = 0; i < count; i++)

@@ -240,6 +240,9 @@ static void value_process(const struct explained *of, char *out, size_t size)
 			 fact_seconds(of->at - end->blocked->t, age, sizeof(age)));
 	else if (!strcmp(of->word, "stopped") && end->stopped)
 		snprintf(out, size, "it makes no call; what comes is acknowledged for it");
+	else if (!strcmp(of->word, "call") && end->call && end->call->call.killed)
+		snprintf(out, size, "%s never returned: the process was killed inside",
+			 call_name(end->call->call.call));
 	else if (!strcmp(of->word, "call") && end->call && !end->call->call.err)
 		snprintf(out, size, "%s returned %lld", call_name(end->call->call.call),
 			 (long long)end->call->call.ret);

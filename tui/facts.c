@@ -301,6 +301,8 @@ static void facts_call(struct facts *facts, const struct scene_side *end, int64_
 		if (end->call->call.err)
 			fact_add(fact, STYLE_ERROR, errno_name(end->call->call.err), "-1 %s",
 				 errno_name(end->call->call.err));
+		else if (end->call->call.killed)
+			fact_add(fact, STYLE_VALUE, "call", "?"); /* it never returned */
 		else
 			fact_add(fact, STYLE_VALUE, "call", "%lld", (long long)end->call->call.ret);
 	} else {
