@@ -211,7 +211,7 @@ static void key_pace(struct screen *screen, int key)
 		pace_pause(screen);
 }
 
-static void key_do(struct screen *screen, int key)
+void key_do(struct screen *screen, int key)
 {
 	bool empty = prompt_empty();
 	const struct key *bound;
@@ -290,63 +290,5 @@ void keys_take(struct screen *screen, WINDOW *input)
 				prompt_feed("\033", 1);
 			key_do(screen, next);
 		}
-	}
-}
-
-/* What a key does now, for the bar; NULL: it is not there. */
-static const char *bar_word(const struct screen *screen, const struct key *key, bool spare)
-{
-	if (key->key == '\t' && !spare)
-		return NULL; /* known without being told */
-	if (key->key == KEY_F(7) && !spare)
-		return NULL;
-	if (screen_saved(screen) && (key->key == KEY_F(2) || key->key == KEY_F(4)))
-		return NULL; /* there is no lab for them */
-	if (screen_saved(screen) && key->key == KEY_HOME)
-		return "first";
-	if (screen_saved(screen) && key->key == KEY_END)
-		return "end";
-	if (screen->overlay != OVERLAY_NONE && key->key == KEY_NPAGE)
-		return "down";
-	if (screen->overlay != OVERLAY_NONE && key->key == KEY_PPAGE)
-		return "up";
-	if (key->bar && key->key == KEY_NPAGE)
-		return screen->cursor ? "forward" : reader_word(&screen->reader, screen->lab);
-	return key->bar;
-}
-
-/* Columns of the bar's words, and how many they are. */
-static int bar_columns(const struct screen *screen, bool spare, int *count)
-{
-	const char *word;
-	int total = 0;
-
-	*count = 0;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if ((word = bar_word(screen, &keys[i], spare))) {
-			total +=
-				(int)strlen(keys[i].name) + 1 + draw_columns(&screen->canvas, word);
-			++*count;
-		}
-	return total;
-}
-
-void keys_draw(struct screen *screen, struct rect at)
-{
-	const struct canvas *canvas = &screen->canvas;
-	int x = at.x, count, total = bar_columns(screen, true, &count), gap;
-	bool spare = total + count - 1 <= at.w;
-
-	if (!spare)
-		total = bar_columns(screen, false, &count);
-	gap = total + 3 * (count - 1) <= at.w ? 3 : total + 2 * (count - 1) <= at.w ? 2 : 1;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const char *word = bar_word(screen, &keys[i], spare);
-		int end = at.x + at.w;
-
-		if (!word || x + (int)strlen(keys[i].name) + 1 + draw_columns(canvas, word) > end)
-			continue;
-		x += draw_text(canvas, at.y, x, end - x, STYLE_KEY, keys[i].name) + 1;
-		x += draw_text(canvas, at.y, x, end - x, STYLE_KEY_TEXT, word) + gap;
 	}
 }

@@ -19,7 +19,10 @@ const struct key *key_at(size_t i); /* NULL past the end */
 /* One key from curses: a character's byte, or KEY_...; `more` says that another byte came with it.
  */
 void keys_take(struct screen *screen, WINDOW *input);
-/* The bottom row. */
+/* What one key does, as it was pressed or clicked on. */
+void key_do(struct screen *screen, int key);
+/* key_bar.c: the bottom row, and the key that it has in column `x`; 0: none. */
 void keys_draw(struct screen *screen, struct rect at);
+int keys_under(const struct screen *screen, struct rect at, int x);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mouse.c - what is under a click. Everything a mouse does, a key does too. */
 #include "journal_view.h"
+#include "keys.h"
 #include "prompt.h"
 #include "view.h"
 
@@ -19,13 +20,17 @@ static bool inside(struct rect at, int y, int x)
 
 static void mouse_wheel(struct screen *screen, int by)
 {
+	const struct reader *reader = &screen->reader;
+	bool text = reader_reads(reader) && reader->more &&
+		    !(reader->phase == READER_END && reader->choice >= 0);
+
 	if (screen->overlay == OVERLAY_HELP || screen->overlay == OVERLAY_SEGMENT)
 		help_scroll(screen, by);
 	else if (screen->overlay != OVERLAY_NONE)
 		menu_move(&screen->menu, by);
 	else if (by < 0 && !(screen->options.stage && !screen->cursor))
 		screen_back(screen);
-	else if (screen->cursor)
+	else if (screen->cursor || text)
 		screen_next(screen); /* never on or, on the stage, back in a lesson: a wheel turns
 					by itself */
 }
@@ -42,6 +47,26 @@ static void mouse_choose(struct screen *screen, int choice)
 		reader_guess(reader, choice);
 }
 
+/* What the rows around the panels name is done by a click on it. */
+static bool mouse_named(struct screen *screen, int y, int x)
+{
+	const struct layout *at = &screen->layout;
+	int key = inside(at->keys, y, x) ? keys_under(screen, at->keys, x) : 0;
+
+	if (key)
+		key_do(screen, key);
+	else if (screen->overlay != OVERLAY_NONE)
+		return false;
+	else if (inside(at->title, y, x) && screen->cursor && !screen_saved(screen))
+		screen_now(screen); /* "End: now" */
+	else if (inside(at->message, y, x) && !screen->cursor && !screen->walking &&
+		 reader_reads(&screen->reader))
+		key_do(screen, KEY_NPAGE); /* "PgDn: ..." */
+	else
+		return false;
+	return true;
+}
+
 static void mouse_click(struct screen *screen, int y, int x)
 {
 	const struct layout *at = &screen->layout;
@@ -49,6 +74,8 @@ static void mouse_click(struct screen *screen, int y, int x)
 	uint64_t n;
 	int item;
 
+	if (mouse_named(screen, y, x))
+		return;
 	if (screen->overlay != OVERLAY_NONE && inside(at->overlay, y, x)) {
 		item = screen->overlay == OVERLAY_HELP || screen->overlay == OVERLAY_SEGMENT
 			       ? -1
