@@ -17,7 +17,7 @@ tree() {
 		-path ./.git -prune -o -type f -printf '%p %s %T@\n' | sort)
 }
 tree >before
-timeout 115 "$SOURCE/tools/deb" "$dir/package" >out 2>err
+timeout 220 "$SOURCE/tools/deb" "$dir/package" >out 2>err
 verdict "make deb" out err
 tree >after
 diff before after >out
