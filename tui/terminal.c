@@ -159,6 +159,11 @@ int terminal_start(bool mouse, struct err *err)
 
 static void terminal_give(void)
 {
+	/* Where there is no other screen to go back to, the shell's prompt comes on the last row.
+	 */
+	wmove(stdscr, LINES - 1, 0);
+	wclrtoeol(stdscr);
+	wrefresh(stdscr);
 	endwin();
 	rescue_up(false);
 	rescue_modes();

@@ -116,6 +116,7 @@ static void test_kinds(void **state)
 		console_type(&console, "quit\r");
 		assert_int_equal(console_wait(&console, PATIENCE_MS), 0);
 		console_expect_restored(&console);
+		assert_string_equal(console_row(&console, 23), ""); /* the shell's prompt's */
 		if (colours_used(&console) > kinds[i].colours)
 			fail_console(&console, "%s: %d colours", kinds[i].term,
 				     colours_used(&console));
