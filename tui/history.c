@@ -65,19 +65,20 @@ void prompt_history_add(const char *line)
 int prompt_history_write(struct err *err)
 {
 	char *path = state_file_path("history");
-	int fresh = history_fresh, result = 0, fd;
+	int fresh = history_fresh, result = 0, why, fd;
 
 	if (!path)
 		return 0;
 	if (fresh > 0 && history_check(path, err) < 0) {
 		result = -1;
 	} else if (fresh > 0) {
-		state_file_directories(path);
+		why = state_file_directories(path);
 		fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0600);
 		if (fd >= 0)
 			close(fd);
 		if (fd < 0 || append_history(fresh, path))
-			result = err_set(err, "history: %s: %s", path, strerror(errno));
+			result = err_set(err, "history: %s: %s", path,
+					 strerror(fd < 0 && why ? why : errno));
 		else
 			history_truncate_file(path, HISTORY_LINES);
 		history_fresh = 0;

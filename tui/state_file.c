@@ -26,7 +26,7 @@ int state_file_directories(char *path)
 		*slash = '\0';
 		if (!mkdir(path, 0700) || errno == EEXIST)
 			why = 0;
-		else
+		else if (!why || errno != ENOENT) /* which follows from the first */
 			why = errno;
 		*slash = '/';
 	}

@@ -138,7 +138,8 @@ static void test_state_directory(void **state)
 		expect_session(days[i].env, NULL, days[i].said);
 }
 
-/* In a mount namespace of its own: a tmpfs with room for one page, which is taken. */
+/* In a mount namespace of its own: a tmpfs with room for one page, which is taken; the directory
+ * that is saved into. */
 static void disk_full(void)
 {
 	char path[128], page[4096] = "";
@@ -154,16 +155,49 @@ static void disk_full(void)
 	while (write(fd, page, sizeof(page)) > 0)
 		;
 	close(fd);
+	*strrchr(path, '/') = '\0';
+	if (chdir(path))
+		_exit(1);
+}
+
+/* The same, and nothing may be written at all. */
+static void disk_read_only(void)
+{
+	disk_full();
+	mount(NULL, ".", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL);
 }
 
 static void test_full(void **state)
 {
+	static void (*const days[])(void) = {disk_full, disk_read_only};
+	static const char *const why[] = {"No space left on device", "Read-only file system"};
 	char variable[128];
 	const char *env[] = {variable, NULL};
 
 	(void)state;
+	if (geteuid())
+		skip();
 	snprintf(variable, sizeof(variable), "XDG_STATE_HOME=%s/full", dir);
-	expect_session(env, disk_full, NULL);
+	for (size_t i = 0; i < 2; i++) {
+		struct console console;
+
+		expect_session(env, days[i], NULL);
+		console_open(&console,
+			     &(struct start){.env = env, .child = days[i], .columns = 120});
+		console_expect_row(&console, -2, "server>");
+		console_type(&console, "open\r");
+		console_expect(&console, "ESTABLISHED");
+		console_type(&console, "save demo\r");
+		console_expect(&console, why[i]);
+		console_type(&console, "c close\r");
+		console_expect(&console, "CLOSE_WAIT");
+		console_type(&console, "\004");
+		assert_int_equal(console_wait(&console, PATIENCE_MS), 0);
+		if (days[i] == disk_read_only)
+			console_expect(&console, "/full/bothends/history: Read-only");
+		console_expect_restored(&console);
+		console_close(&console);
+	}
 }
 
 /* Readline hangs on these, or crashes. */
