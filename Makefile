@@ -101,7 +101,7 @@ $(O)/.setup: tools/setup
 # tests/cli/*.sh are scripts. All speak TAP (cmocka does, when asked).
 TEST_BASE = $(BASE) -Itui -DTEST_BUILD='"$(abspath $(O))"' -DTEST_SOURCE='"$(CURDIR)"'
 SUITES := unit fuzz actor screen pty cli
-helpers = $(call objects,$(filter-out tests/$(1)/test_%,$(wildcard tests/$(1)/*.c)))
+others = $(call objects,$(filter-out tests/$(1)/test_%,$(wildcard tests/$(1)/*.c)))
 programs = $(patsubst %.c,$(O)/%,$(wildcard tests/$(1)/test_*.c))
 PROGRAMS := $(foreach s,$(SUITES),$(call programs,$(s)))
 
@@ -115,7 +115,7 @@ LIBS_screen = $(TUI_LIBS) -lm
 LIBS_pty = $(VTERM_LIBS)
 
 define suite
-$(O)/tests/$(1)/test_%: $(O)/tests/$(1)/test_%.o $(call helpers,$(1)) $(LINK_$(1))
+$(O)/tests/$(1)/test_%: $(O)/tests/$(1)/test_%.o $(call others,$(1)) $(LINK_$(1))
 	$$(call say,LINK,$$@)$$(CC) $$(CFLAGS) $$(SAN) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) \
 		$$(LIBS) $$(CMOCKA_LIBS)
 endef
