@@ -14,10 +14,13 @@
 /* The middle of `text`, in the row `y` from 0. */
 static void click_on(struct console *console, int y, const char *text)
 {
-	const char *row = console_row(console, y), *at = strstr(row, text);
+	const char *row, *at;
 	char click[64];
 	int x = 1;
 
+	console_expect_row(console, y, text);
+	row = console_row(console, y);
+	at = strstr(row, text);
 	assert_non_null(at);
 	for (const char *c = row; c < at + strlen(text) / 2; c++) /* a column a character */
 		x += (*c & 0xc0) != 0x80;
