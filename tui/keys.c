@@ -250,6 +250,9 @@ void key_do(struct screen *screen, int key)
 		bound = NULL; /* the end of the line, then */
 	if (bound)
 		screen_command(screen, bound->command);
+	else if (key >= 0x80 && key < 256 && !glyph_utf8_locale())
+		screen_say(screen, STYLE_ERROR,
+			   "the locale has ASCII only; `write \"\\xc3\\xa4\"` writes any byte");
 	else if (key < 256)
 		prompt_feed(&byte, 1);
 	else
