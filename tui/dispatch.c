@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define PATIENCE (50 * NS_PER_MS)
+#define SAVE_LONG 50000
 
 void screen_fail(struct screen *screen, const char *text)
 {
@@ -209,6 +210,20 @@ static void say_saved(struct screen *screen, const char *name)
 		   len > room ? name + len - room : name, endings);
 }
 
+/* So many events take seconds: what is being done is said first. */
+static void say_saving(struct screen *screen)
+{
+	const struct journal *journal = screen_journal(screen);
+	const uint64_t count = journal_last(journal) + 1 - journal_first(journal);
+
+	if (count < SAVE_LONG || !screen->canvas.win)
+		return;
+	screen_say(screen, STYLE_HINT, "saving %llu events ...", (unsigned long long)count);
+	screen_draw(screen);
+	wnoutrefresh(screen->canvas.win);
+	screen->ended = terminal_update();
+}
+
 static void do_save(struct screen *screen, const struct command *command)
 {
 	const char *name = command_arg(command, "NAME")->text;
@@ -218,6 +233,7 @@ static void do_save(struct screen *screen, const struct command *command)
 	int bad;
 
 	screen_about(screen, &about);
+	say_saving(screen);
 	bad = session_save(screen_journal(screen), &about, name, command->op == OP_SAVE_OVER, &err);
 	if (bad) {
 		snprintf(text, sizeof(text), "%s%s%.150s%s", err.text,
