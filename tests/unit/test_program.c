@@ -269,6 +269,7 @@ static void test_processes(void **unused)
 	assert_has(text, "DIES(10, write(4, \"A\", 1));");
 	assert_has(text, "until(11, SERVER, \"ZX\");");
 	assert_has(text, "ACT(12, signal_to(CLIENT, SIGINT));");
+	assert_null(strstr(strstr(text, "signal_to(CLIENT") + 1, "signal_to(CLIENT"));
 	assert_null(strstr(text, "signal_to(SERVER"));
 	assert_compiles(text);
 	free(text);
@@ -296,6 +297,71 @@ static void test_told_before(void **unused)
 	assert_has(text, "ACT(8, signal_to(SERVER, SIGKILL));");
 	assert_has(text, "until(10, SERVER, \"ZX\");");
 	assert_has(text, "ACT(11, signal_to(CLIENT, SIGKILL));");
+	assert_compiles(text);
+	free(text);
+}
+
+/* Who waits in vain is neither woken nor made to exit; a wait lasts as long as it did. */
+static void test_waiting(void **unused)
+{
+	struct event read = call_event(SIDE_CLIENT, CALL_READ, "3, ..., 4096", 0, 0);
+	char *text;
+
+	(void)unused;
+	pair();
+	command(SIDE_CLIENT, "client interrupt");
+	command(SIDE_NONE, "wait 10s");
+	now += 41 * NS_PER_MS;
+	command(SIDE_CLIENT, "client read");
+	read.kind = EVENT_BLOCKED;
+	add(&read);
+	process(SIDE_CLIENT, PROCESS_EXITED, 0);
+	text = written(NULL);
+	assert_null(strstr(text, "ACT(7, interrupt"));
+	assert_has(text, "ACT(7, nap(42));");
+	assert_has(text, "BLOCKS(8, read(3, data, 4096), 0);");
+	assert_null(strstr(text, "LAST("));
+	assert_null(strstr(text, "until("));
+	assert_compiles(text);
+	free(text);
+}
+
+/* On the wire nothing has to be as it was, not even how much of a write fits. */
+static void test_open(void **unused)
+{
+	struct event link = {.kind = EVENT_LINK, .side = SIDE_NONE};
+	char *text;
+
+	(void)unused;
+	link.note.text = "wire";
+	link.note.wire.on = true;
+	add(&link);
+	pair();
+	call(SIDE_CLIENT, CALL_WRITE, "3, \"abcdefghijklmnopqrstuvwxyzabcdef\"..., 1000000", 5000,
+	     0);
+	text = written(NULL);
+	assert_has(text, "1000000)\", .ret = 5000, .how = OPEN}");
+	assert_null(strstr(text, ".how = SOME}"));
+	assert_compiles(text);
+	free(text);
+}
+
+/* A session has as many ports as it likes, a program has not. */
+static void test_ports(void **unused)
+{
+	char *text, args[128];
+
+	(void)unused;
+	for (int i = 0; i < 100; i++) {
+		snprintf(args, sizeof(args),
+			 "3, {sa_family=AF_INET, sin_port=htons(%d), "
+			 "sin_addr=inet_addr(\"127.0.0.1\")}, 16",
+			 7001 + i);
+		call(SIDE_CLIENT, CALL_CONNECT, args, 0, 0);
+	}
+	text = written(NULL);
+	assert_has(text, "PORT_7064, PORTS };");
+	assert_has(text, " * 36 calls could not be understood");
 	assert_compiles(text);
 	free(text);
 }
@@ -634,6 +700,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_calls, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_processes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_told_before, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_waiting, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_open, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_ports, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_long_data, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_escapes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lines, setup, teardown),
