@@ -42,27 +42,43 @@ static void ladder_line(struct ladder *ladder, const struct text *text)
 	fprintf(ladder->out, "%.*s\n", (int)len, text->bytes);
 }
 
-static const char *scene_state(const struct scene *scene, enum side side)
+/* A listener that is closed: of a connection it tells nothing. */
+static bool listener_closes(const struct event *event)
+{
+	return event->kind == EVENT_STATE && !event->conn && event->state.old == STATE_LISTEN &&
+	       event->state.new == STATE_CLOSE;
+}
+
+/* The state of an end at the command itself; "": it has none, or only had a listener. */
+static const char *ladder_state(const struct ladder *ladder, const struct scene *scene,
+				enum side side)
 {
 	const struct event *state = scene->side[side].state;
+	const bool listened = state && listener_closes(state);
 
-	return state ? state_name(state->state.new) : "";
+	while (state && listener_closes(state))
+		state = journal_latest(ladder->journal, EVENT_STATE, side, state->n - 1);
+	if (!state || (listened && !state->conn))
+		return "";
+	return state_name(state->state.new);
 }
 
 static void ladder_begin(struct ladder *ladder)
 {
 	struct text text = {0}, right = {0};
+	const char *client, *server;
 	struct scene scene;
 
 	if (ladder->begun)
 		return;
 	ladder->begun = true;
-	scene_at(ladder->journal, ladder->first, &scene);
+	scene_at(ladder->journal, ladder->first - 1, &scene);
+	client = ladder_state(ladder, &scene, SIDE_CLIENT);
+	server = ladder_state(ladder, &scene, SIDE_SERVER);
 	fputs("```text\n", ladder->out);
 	text_fill(&text, LEFT, " ");
-	text_addf(&text, TRANSCRIPT_WIDTH, "client  %s", scene_state(&scene, SIDE_CLIENT));
-	text_addf(&right, TRANSCRIPT_WIDTH, "%s%sserver", scene_state(&scene, SIDE_SERVER),
-		  *scene_state(&scene, SIDE_SERVER) ? "  " : "");
+	text_addf(&text, TRANSCRIPT_WIDTH, "client  %s", client);
+	text_addf(&right, TRANSCRIPT_WIDTH, "%s%sserver", server, *server ? "  " : "");
 	text_fill(&text, ladder->edge - right.columns, " ");
 	text_add(&text, TRANSCRIPT_WIDTH, right.bytes);
 	if (ladder->child) {
@@ -161,7 +177,7 @@ static uint64_t states_take(const struct ladder *ladder, uint64_t n, uint64_t la
 
 		if (event->kind == EVENT_SNAPSHOT)
 			continue;
-		if (event->kind != EVENT_STATE)
+		if (event->kind != EVENT_STATE || listener_closes(event))
 			break;
 		to = event->side == SIDE_CLIENT ? left : right;
 		if (to->columns)
@@ -251,10 +267,17 @@ static const struct event *states_segment(const struct ladder *ladder, uint64_t 
 
 static uint64_t ladder_states(struct ladder *ladder, const struct event *event, uint64_t last)
 {
-	struct text left = {0}, right = {0};
-	uint64_t taken = states_take(ladder, event->n - 1, last, &left, &right);
-	const struct event *segment = states_segment(ladder, taken, last, &left, &right);
+	struct text left = {0}, right = {0}, alone = {0};
+	const struct event *segment;
+	uint64_t taken;
 
+	if (listener_closes(event)) {
+		text_add(&alone, ladder->edge - LEFT, "LISTEN → CLOSE");
+		row_end(ladder, event, &alone);
+		return event->n;
+	}
+	taken = states_take(ladder, event->n - 1, last, &left, &right);
+	segment = states_segment(ladder, taken, last, &left, &right);
 	if (segment)
 		return segment_row(ladder, segment, last, &left, &right);
 	ladder_row(ladder, event->t, &left, false, false, REACH_ALL, "", "", &right);

@@ -106,8 +106,10 @@ static void facts_state(struct facts *facts, const struct scene_side *end, bool 
 	}
 	open = snapshot->last_fd >= 0 && fds_has(snapshot, snapshot->last_fd);
 	/* Between two snapshots the state moves on: a handshake runs inside one call. */
-	state = end->state && end->state->n > end->snapshot->n ? end->state->state.new
-							       : snapshot->state;
+	state = snapshot->state;
+	if (end->state && end->state->n > end->snapshot->n &&
+	    (end->state->conn || end->state->state.old != STATE_LISTEN)) /* no listener's end */
+		state = end->state->state.new;
 	if (snapshot->channel == CHANNEL_SOCKETPAIR || snapshot->channel == CHANNEL_PIPE) {
 		word = snapshot->channel == CHANNEL_PIPE ? "pipe" : "socketpair";
 		fact->bar = open ? STYLE_STATE_OPEN : STYLE_STATE_GONE;

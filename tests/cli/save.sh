@@ -33,6 +33,13 @@ run 0 run --save new/s one.lab && holds new s.c s.jsonl s.md s.pcap && [ ! -s er
 verdict "four files, and nothing beside them" out err
 run 1 run --save new/t two.lab && [ -s new/t.md ] && grep -q '✘ `expect server state' new/t.md
 verdict "saved whatever became of the expectations" out err
+# A listener that is closed with its process leaves the connection what it is.
+printf 'open\nserver kill\nexpect server state FIN_WAIT2 within 2s\nclient read\n' >three.lab
+run 0 run --save new/u three.lab && grep -q ' LISTEN → CLOSE$' new/u.md &&
+	grep -q ' client  ESTABLISHED .* ESTABLISHED  server$' new/u.md &&
+	grep -q ' client  CLOSE_WAIT .* FIN_WAIT2  server$' new/u.md
+verdict "over a part stands how both ends were at its command" out err
+rm -f new/[tu].*
 mkdir odd
 run 0 run --save 'odd/a b 日本' one.lab && [ -s 'odd/a b 日本.pcap' ] &&
 	(cd odd && run 0 run --save=-x ../one.lab && [ -s ./-x.c ])
