@@ -278,6 +278,10 @@ int line_run(const struct screen_options *options, struct err *err)
 		if (!line->echo)
 			prompt_history_write(err);
 		status = screen->ended ? 128 + screen->ended : 0;
+		if ((fflush(stdout) || ferror(stdout)) && !status) {
+			err_set(err, "cannot write standard output");
+			status = 3;
+		}
 	}
 	overlay_close(screen);
 	progress_close(screen->progress);

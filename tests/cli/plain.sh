@@ -113,6 +113,10 @@ yes 'server get error' | timeout 20 "$BOTHENDS" --plain 2>err | head -n 3 >out
 [ "$(wc -l <out)" -eq 3 ]
 verdict 'head' out err
 
+echo open | timeout 20 "$BOTHENDS" --plain >/dev/full 2>err
+[ $? -eq 3 ] && [ "$(cat err)" = 'bothends: cannot write standard output' ]
+verdict 'what cannot be written is said, and is the exit status' err
+
 timeout 20 "$BOTHENDS" </dev/null >out 2>err
 status=$?
 [ $status -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q -e --plain err
