@@ -55,7 +55,8 @@ static const struct action {
 	{SECTION_CALLS, OF_ANY, NEED_FREE | NEED_FD, "drain", "drain", false, NULL},
 	{SECTION_CALLS, OF_ANY, NEED_FREE | NEED_ANY_FD, "dup", "dup", false, NULL},
 	{SECTION_CALLS, OF_SERVER, NEED_FREE | NEED_NO_CHILD, "fork", "fork", false, NULL},
-	{SECTION_CALLS, OF_SERVER, NEED_FREE | NEED_LISTENER, "accept", "accept", false, NULL},
+	{SECTION_CALLS, OF_SERVER, NEED_FREE | NEED_LISTENER, "accept", "accept", false,
+	 "takes a connection that waits, or blocks"},
 	{SECTION_CALLS, OF_CLIENT, NEED_UP | NEED_RUNNING | NEED_IDLE, "connect", "connect", false,
 	 "socket and connect, to the server's port"},
 	{SECTION_CALLS, OF_SERVER, NEED_UP | NEED_RUNNING | NEED_IDLE, "listen", "listen", false,
@@ -180,9 +181,9 @@ static void action_detail(struct menu *menu, const struct usage *usage)
 
 	if (!usage)
 		return;
-	snprintf(text, sizeof(text), "%s: %s.%s%s %s",
+	snprintf(text, sizeof(text), "%s: %s.%s%s%s%s",
 		 usage->usage + (strncmp(usage->usage, "SIDE ", 5) ? 0 : 5), usage->help,
-		 *usage->more ? " " : "", usage->more, usage->man);
+		 *usage->more ? " " : "", usage->more, *usage->man ? " See " : "", usage->man);
 	menu_detail(menu, text);
 }
 
