@@ -153,9 +153,10 @@ static void draw_title(const struct screen *screen, const struct moment *moment)
 		title.name = screen->options.session->about.title;
 		session_when(screen->options.session, where, sizeof(where));
 	}
-	if (screen->options.stage)
-		*where = '\0'; /* its last row says so */
-	else if (*pace_words(screen, pace, sizeof(pace)))
+	pace_words(screen, pace, sizeof(pace));
+	if (screen->options.stage) /* its last row says so */
+		*where = *pace = '\0';
+	else if (*pace)
 		snprintf(where + strlen(where), sizeof(where) - strlen(where), "   %s", pace);
 	title.pace = pace;
 	title_draw(&screen->canvas, screen->layout.title, &title);
