@@ -121,6 +121,25 @@ static void test_interrupt(void **state)
 	console_close(&console);
 }
 
+/* Readline 8.2 ends the program when a search is ended in these ways behind its back. */
+static void test_search(void **state)
+{
+	struct console console;
+
+	(void)state;
+	console_open(&console, &starts[0]);
+	expect_prompt(&console);
+	console_type(&console, "\022o\003");
+	console_expect(&console, "interrupted; once more leaves");
+	expect_prompt(&console);
+	console_type(&console, "\022\030>\025open\r");
+	console_expect(&console, "connect(");
+	expect_prompt(&console);
+	console_type(&console, "quit\r");
+	assert_int_equal(console_wait(&console, PATIENCE_MS), 0);
+	console_close(&console);
+}
+
 static void test_signals(void **state)
 {
 	static const int ends[] = {SIGTERM, SIGHUP};
@@ -190,8 +209,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_session),	  cmocka_unit_test(test_news),
-		cmocka_unit_test(test_interrupt), cmocka_unit_test(test_signals),
-		cmocka_unit_test(test_emacs),	  cmocka_unit_test(test_lesson),
+		cmocka_unit_test(test_interrupt), cmocka_unit_test(test_search),
+		cmocka_unit_test(test_signals),	  cmocka_unit_test(test_emacs),
+		cmocka_unit_test(test_lesson),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_ONLY"));

@@ -288,6 +288,12 @@ static void test_mouse(void **state)
 	console_expect_gone(&console, "THE PAST");
 	console_type(&console, "\033[<0;20;12M\033[<0;20;12m"); /* on a line of the journal */
 	console_expect_row(&console, 0, "THE PAST");
+	/* What is not asked for, and half of something, holds nothing up. */
+	console_type(&console, "\033[<2;5;4M");
+	console_expect_quiet(&console, 200);
+	console_type(&console, "\033[<2;5;4m\033[<0;1");
+	kill(console.pid, SIGTERM);
+	assert_int_equal(WEXITSTATUS(console_wait(&console, PATIENCE_MS)), 128 + SIGTERM);
 	console_close(&console);
 }
 
