@@ -144,13 +144,19 @@ static void assert_told(struct play *p, const struct sender *sender, const struc
 	}
 }
 
+static void open_wire(struct play *p)
+{
+	play_needs(p, FEATURE_TUN);
+	play(p, "link wire\nopen");
+}
+
 static void test_malformed(void **state)
 {
 	struct play *p = *state;
 	struct sender client;
 	struct bytes packet;
 
-	play(p, "link wire\nopen");
+	open_wire(p);
 	client = sender_open(p, SIDE_CLIENT);
 	packet = (struct bytes){{0x45}, 1};
 	assert_told(p, &client, &packet, "truncated IPv4 header, 1 bytes");
@@ -186,7 +192,7 @@ static void test_strangers(void **state)
 	struct sender client;
 	struct bytes packet;
 
-	play(p, "link wire\nopen");
+	open_wire(p);
 	client = sender_open(p, SIDE_CLIENT);
 	packet = ip_make(WIRE_CLIENT, WIRE_SERVER, IPPROTO_UDP, 20);
 	put16(packet.at + 20, 5000);
@@ -217,7 +223,7 @@ static void test_wild_resets(void **state)
 	struct bytes packet;
 	struct conn *conn;
 
-	play(p, "link wire\nopen");
+	open_wire(p);
 	client = sender_open(p, SIDE_CLIENT);
 	conn = conn_at(p->lab, 1);
 	p->since = journal_last_n(p);
@@ -255,7 +261,7 @@ static void test_ipv6_never_appears(void **state)
 	uint64_t before;
 	struct sender client;
 
-	play(p, "link wire\nopen");
+	open_wire(p);
 	client = sender_open(p, SIDE_CLIENT);
 	lab_observe(p->lab, false);
 	before = journal_last_n(p);
@@ -288,7 +294,7 @@ static void test_flood(void **state)
 	struct sender client;
 	unsigned segments = 0, lost;
 
-	play(p, "link wire\nopen");
+	open_wire(p);
 	client = sender_open(p, SIDE_CLIENT);
 	packet = tcp_make(WIRE_CLIENT, WIRE_SERVER, (struct tcp){1, 2, 3, 4, TH_A, 0});
 	p->since = journal_last_n(p);
@@ -331,7 +337,7 @@ static void test_mutated(void **state)
 	struct bytes seeds[3];
 	unsigned seed = 1, sent = 0;
 
-	play(p, "link wire\nopen");
+	open_wire(p);
 	client = sender_open(p, SIDE_CLIENT);
 	seeds[0] = tcp_make(WIRE_CLIENT, WIRE_SERVER,
 			    (struct tcp){conn_at(p->lab, 1)->port[0], 7001, 5, 6, TH_A, 30});
@@ -398,7 +404,7 @@ static void test_crowds(void **state)
 {
 	struct play *p = *state;
 
-	play(p, "link wire\nopen");
+	open_wire(p);
 	crowd(p, "wire delay 60s", LATE_MAX - 10);
 	crowd(p, "wire hold", HELD_MAX - 10);
 	play(p, "client write \"still\"\nserver read\nexpect server read = \"still\"");
