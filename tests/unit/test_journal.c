@@ -153,6 +153,10 @@ static void lets_go(void **state)
 	assert_null(journal_latest(journal, EVENT_HOST, SIDE_NONE, journal_first(journal) - 1));
 	assert_int_equal(journal_latest(journal, EVENT_HOST, SIDE_NONE, count)->n, 49998);
 	assert_int_equal(journal_latest(journal, EVENT_HOST, SIDE_SERVER, count)->n, 49995);
+	assert_int_equal(journal_list_count(journal, LIST_LINES, SIDE_NONE, count),
+			 count + 1 - journal_first(journal));
+	assert_int_equal(journal_list_after(journal, LIST_LINES, SIDE_NONE, 0)->n,
+			 journal_first(journal));
 	journal_free(journal);
 }
 
@@ -247,12 +251,50 @@ static void lists(void **state)
 	journal_free(journal);
 }
 
+/* A lab begins where the journal says which link it has, a fresh pair with `reset`. */
+static void begins(void **state)
+{
+	static const struct {
+		enum event_kind kind;
+		const char *text;
+		bool begins;
+	} cases[] = {
+		{EVENT_LINK, "wire", true},
+		{EVENT_LINK, "loopback, on the machine's own network", true},
+		{EVENT_LINK, "wire cut", false},
+		{EVENT_LINK, "loopbacks", false},
+		{EVENT_HOST, "wire", false},
+		{EVENT_COMMAND, "reset", true},
+		{EVENT_COMMAND, "reset 2", false},
+		{EVENT_COMMAND, "open", false},
+	};
+	struct journal *journal = journal_new(0);
+	uint64_t count = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (cases[i].kind == EVENT_COMMAND) {
+			struct event event = {.kind = EVENT_COMMAND, .side = SIDE_NONE};
+
+			event.command.text = cases[i].text;
+			event.command.acts = true;
+			journal_append(journal, &event);
+		} else {
+			note(journal, cases[i].kind, SIDE_NONE, 0, cases[i].text);
+		}
+		count += cases[i].begins;
+		assert_int_equal(journal_list_count(journal, LIST_BEGINS, SIDE_NONE, UINT64_MAX),
+				 count);
+	}
+	journal_free(journal);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty),      cmocka_unit_test(copies),	 cmocka_unit_test(finds),
 		cmocka_unit_test(times_rise), cmocka_unit_test(lets_go), cmocka_unit_test(stays),
-		cmocka_unit_test(large),      cmocka_unit_test(lists),
+		cmocka_unit_test(large),      cmocka_unit_test(lists),	 cmocka_unit_test(begins),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);

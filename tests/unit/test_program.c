@@ -326,6 +326,33 @@ static void test_waiting(void **unused)
 	free(text);
 }
 
+/* In how many reads a drain gets its bytes is not what it was told; who waited long is waited for.
+ */
+static void test_drained(void **unused)
+{
+	struct event drain = call_event(SIDE_CLIENT, CALL_DRAIN, "3, to the end", 5, 0);
+	char *text;
+
+	(void)unused;
+	pair();
+	command(SIDE_CLIENT, "client drain");
+	drain.kind = EVENT_BLOCKED;
+	add(&drain);
+	drain.kind = EVENT_CALL;
+	drain.call.args = "3: 2 reads, 5 bytes";
+	drain.call.was_blocked = true;
+	drain.call.us = 5000000;
+	process(SIDE_CHILD, PROCESS_STARTED, 0);
+	command(SIDE_SERVER, "server write \"abcde\"");
+	add(&drain);
+	text = written(NULL);
+	assert_has(text, "BLOCKS(7, drain(3, 0), 9);");
+	assert_has(text, "PATIENCE = 8,");
+	assert_null(strstr(text, "not understood"));
+	assert_compiles(text);
+	free(text);
+}
+
 /* On the wire nothing has to be as it was, not even how much of a write fits. */
 static void test_open(void **unused)
 {
@@ -644,6 +671,7 @@ static void test_bounds(void **unused)
 		add(&write);
 	text = written(NULL);
 	assert_has(text, "more calls of the session were left out");
+	assert_null(strstr(text, "\t[2002] ="));
 	assert_true(strlen(text) < 500000);
 	assert_true(compiles("cc", text));
 	free(text);
@@ -701,6 +729,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_processes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_told_before, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_waiting, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_drained, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_open, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ports, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_long_data, setup, teardown),

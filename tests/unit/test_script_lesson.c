@@ -80,6 +80,14 @@ static void plain(void **state)
 	lesson = read_text("# A clause that is short, and\n# behind it another that goes on for as "
 			   "long as it likes\nlink wire\n");
 	assert_string_equal(lesson->steps[0].heading, "A clause that is short");
+	lesson_free(lesson);
+	lesson = read_text(
+		"# A clause that goes on for so long that it will hardly do for a heading, "
+		"and more\nopen\n");
+	assert_string_equal(lesson->steps[0].heading, "open");
+	lesson_free(lesson);
+	lesson = read_text("# A clause that is short, and\n# behind it another that goes on for as "
+			   "long as it likes\nlink wire\n");
 	assert_int_equal(lesson->steps[0].script.count, 0);
 	assert_int_equal(lesson->link, LINK_WIRE);
 	lesson_free(lesson);
@@ -109,11 +117,13 @@ static void mistakes(void **state)
 	}
 }
 
-/* What is shown of a long comment is bounded. */
+/* What is shown of a long comment, and of many commands, is bounded. */
 static void bounded(void **state)
 {
 	char *long_comment = malloc(1 << 20);
 	struct lesson *lesson;
+	const struct block *block;
+	size_t shown = 0;
 
 	(void)state;
 	for (size_t i = 0; i < 1 << 20; i++)
@@ -121,8 +131,24 @@ static void bounded(void **state)
 	memcpy(long_comment + (1 << 20) - 6, "\nopen\n", 6);
 	long_comment[(1 << 20) - 1] = '\0';
 	lesson = read_text(long_comment);
-	assert_true(strlen(block_text(&lesson->steps[0].blocks[0])) < 10000);
+	block = &lesson->steps[0].blocks[0];
+	for (size_t i = 0; i < block->count; i++)
+		shown += strlen(block->spans[i].text);
+	assert_in_range(shown, 7000, 8192);
+	assert_string_equal(lesson->steps[0].heading, "open");
 	lesson_free(lesson);
+	for (int lines = 40; lines <= 41; lines++) {
+		*long_comment = '\0';
+		for (int i = 0; i < lines; i++)
+			strcat(long_comment, "client write \"a\"\n");
+		lesson = read_text(long_comment);
+		assert_int_equal(lesson->steps[0].script.count, lines);
+		block = &lesson->steps[0].blocks[0];
+		assert_int_equal(block->count, lines);
+		assert_string_equal(block->spans[lines - 1].text,
+				    lines > 40 ? "..." : "client write \"a\"");
+		lesson_free(lesson);
+	}
 	free(long_comment);
 }
 
