@@ -40,10 +40,12 @@ static void help_keys(struct page *page)
 	page_text(
 		page, 2, STYLE_DIM,
 		"A terminal that keeps F1 to F10 for itself: Alt or Esc and the digit. With a "
-		"mouse: a click on a side speaks to it, one on a segment leads to when it crossed "
-		"and a second opens it, "
-		"one on a line of the journal goes there, the wheel scrolls; Shift held, "
-		"most terminals select text as ever.");
+		"mouse: a click on a key of the bottom row presses it, one on the line above the "
+		"prompt goes on in a lesson, one on a number explains it; one on a side speaks to "
+		"it, one on a segment leads to when it crossed and a second opens it, one on a "
+		"line "
+		"of the journal goes there, the wheel scrolls; Shift held, most terminals select "
+		"text as ever.");
 	page_line(page, STYLE_PLAIN, NULL);
 }
 
