@@ -142,7 +142,7 @@ static const struct {
 } reasons[] = {
 	{NEED_WIRE, "not on loopback: `link wire` first"},
 	{NEED_LOOPBACK, "not on the wire: `link loopback` first"},
-	{NEED_TUN, "this machine has no wire: see `bothends doctor`"},
+	{NEED_TUN, "no wire here: see `bothends doctor`"},
 	{NEED_UP, NULL},
 	{NEED_ALIVE, NULL},
 	{NEED_RUNNING, "it is stopped: `cont` first"},

@@ -172,7 +172,9 @@ static void test_loopback(void **state)
 	console_expect(&console, "MSS");
 	console_type(&console, ESC);
 	console_expect_gone(&console, "┏ segment");
-	console_type(&console, F4 END "\r");
+	console_type(&console, F4 "crash");
+	console_expect(&console, "▶   crash");
+	console_type(&console, "\r");
 	console_expect_row(&console, -3, "not on loopback: `link wire` first");
 	console_close(&console);
 }
