@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <time.h>
 
 static void write_title(const struct program *program, FILE *out)
@@ -20,19 +19,18 @@ static void write_title(const struct program *program, FILE *out)
 static void write_origin(const struct program *program, FILE *out)
 {
 	const time_t seconds = (time_t)(program->about->epoch / NS_PER_S);
-	struct utsname system;
 	struct strbuf text = {0};
-	char date[64] = "an unknown day";
+	char date[64] = "an unknown day", name[200];
+	const char *kernel = kernel_name(program->about, name, sizeof(name));
 	struct tm tm;
 
 	if (program->about->epoch && gmtime_r(&seconds, &tm))
 		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S UTC", &tm);
 	fprintf(out, " * A session of bothends, recorded on %s", date);
-	if (!uname(&system)) {
-		comment_add(&text, system.release, 60);
-		fprintf(out, ",\n * written down on Linux %s (%.20s)", text.text, system.machine);
-		strbuf_free(&text);
-	}
+	comment_add(&text, kernel ? kernel : "", 90);
+	if (text.len)
+		fprintf(out, ",\n * on %s", text.text);
+	strbuf_free(&text);
 	fprintf(out, ".\n *\n");
 }
 

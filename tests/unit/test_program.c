@@ -105,7 +105,8 @@ static void pair(void)
 /* ----------------------------------------------------------------- programs */
 static char *written(const char *title)
 {
-	struct session_about about = {.epoch = 1763800000 * NS_PER_S, .title = title};
+	struct session_about about = {
+		.epoch = 1763800000 * NS_PER_S, .title = title, .kernel = "Linux 6.*/ x86_64"};
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
@@ -222,6 +223,7 @@ static void test_calls(void **unused)
 	     "[{fd=4, events=POLLIN|POLLRDHUP, revents=POLLIN|POLLHUP}], 1, 1000", 1, 0);
 	text = written("The write");
 	assert_has(text, "/*\n * The write\n");
+	assert_has(text, "recorded on 2025-11-22 08:26:40 UTC,\n * on Linux 6.* / x86_64.\n");
 	assert_has(text, "enum port { PORT_7001, PORTS };");
 	assert_has(text, "\t/* open */\n\tCALL(1, socket(AF_INET, SOCK_STREAM, 0)); ");
 	assert_has(text, "CALL(2, bind(3, address(PORT_7001), sizeof(at))); ");
