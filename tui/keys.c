@@ -211,6 +211,21 @@ static void key_pace(struct screen *screen, int key)
 		pace_pause(screen);
 }
 
+/* A key that is held down in the past runs up to now, and no further. */
+static bool key_stops(struct screen *screen, int key)
+{
+	struct press *press = &screen->press;
+	int64_t now = pace_now();
+	bool held = press->past && key == press->key && now - press->at < PRESS_APART;
+
+	if (key != KEY_NPAGE && key != ' ')
+		return false;
+	press->past = screen->cursor || held;
+	press->key = key;
+	press->at = now;
+	return held && !screen->cursor && !screen_saved(screen);
+}
+
 void key_do(struct screen *screen, int key)
 {
 	bool empty = prompt_empty();
@@ -248,6 +263,8 @@ void key_do(struct screen *screen, int key)
 	bound = key_find(key, empty);
 	if (key == KEY_END && !screen->cursor && !empty)
 		bound = NULL; /* the end of the line, then */
+	if (bound && key_stops(screen, key))
+		return;
 	if (bound)
 		screen_command(screen, bound->command);
 	else if (key >= 0x80 && key < 256 && !glyph_utf8_locale())

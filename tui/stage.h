@@ -13,8 +13,11 @@ struct screen;
 struct reader;
 struct journal_view;
 
+#define PRESS_APART (250 * NS_PER_MS) /* ns between two presses that are meant as two */
+
 struct press {
 	int key;
+	bool past;	 /* it has moved in the past */
 	int64_t at;	 /* ns on the monotonic clock */
 	int64_t arrived; /* when what is shown had come without a key */
 };

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define CTRL(c) ((c)&0x1f)
-#define HELD (250 * NS_PER_MS) /* between two presses that are meant as two */
 
 enum stage_act { STAGE_NEXT, STAGE_BACK, STAGE_PACE, STAGE_PROMPT, STAGE_NOTHING };
 
@@ -63,9 +62,9 @@ static bool stage_again(struct screen *screen, int key, enum stage_act act)
 {
 	struct press *press = &screen->press;
 	int64_t now = pace_now();
-	bool again = key == press->key && now - press->at < HELD;
+	bool again = key == press->key && now - press->at < PRESS_APART;
 
-	if (act == STAGE_NEXT && now - press->arrived < HELD)
+	if (act == STAGE_NEXT && now - press->arrived < PRESS_APART)
 		again = true;
 	press->key = key;
 	press->at = now;

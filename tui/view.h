@@ -74,7 +74,7 @@ struct screen {
 	enum style message_style;
 	bool asked;	      /* on the stage: the prompt is there */
 	struct pace pace;     /* it goes on by itself */
-	struct press press;   /* the stage's last */
+	struct press press;   /* the last that goes on */
 	bool running;	      /* a command of ours is under way: its outcome is told */
 	char waiting[128];    /* that command, while it waits */
 	bool left;	      /* the user left */

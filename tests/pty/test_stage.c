@@ -132,6 +132,16 @@ static void test_held(void **state)
 	press(&console, back);
 	console_expect_row(&console, -1, "step 1 of 2    PgDn  play");
 	console_close(&console);
+	/* At a desk, from the past: up to now. */
+	course_to_question(&console);
+	console_type(&console, PAGE_UP PAGE_UP PAGE_UP);
+	console_expect_row(&console, 0, "THE PAST");
+	press(&console, held);
+	console_expect_gone(&console, "THE PAST");
+	console_expect(&console, "A digit or the arrows");
+	press(&console, PAGE_DOWN);
+	console_expect(&console, "write(4, \"123\", 3) = 3");
+	console_close(&console);
 }
 
 /* What remotes send besides: they blank a slide, begin or leave a show. */
