@@ -129,7 +129,8 @@ void message_draw(const struct screen *screen)
 		draw_whole(screen);
 	} else if (screen->overlay == OVERLAY_NONE && !draw_held(screen)) {
 		reader_hint(&screen->reader, screen->lab, hint, sizeof(hint));
-		if (screen->reader.phase == READER_NONE && !screen_saved(screen))
+		if (screen->reader.phase == READER_NONE && !screen_saved(screen) &&
+		    !screen->explaining)
 			situation_hint(screen, at.w - 2, hint, sizeof(hint));
 		draw_clip(canvas, at.y, 1, at.w - 2, STYLE_HINT, hint);
 	}
