@@ -5,6 +5,7 @@
 #include "rescue.h"
 
 #include <curses.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -19,6 +20,7 @@
 
 static bool curses_up;
 static int signal_fd = -1;
+static FILE *input; /* curses' own, of the same terminal */
 
 /* A string of this terminal's, NULL: it cannot do that. */
 static const char *terminal_string(const char *name)
@@ -116,7 +118,20 @@ static void size_tell(void)
 }
 
 /* With nodelay, too, curses reads on behind a click that it was not asked for (a release, another
- * button) and behind half of one: a read that waits for ever would stop all that goes on. */
+ * button) and behind half of one, until a read fails: a terminal opened anew can be set not to
+ * wait without the shell's reads and our writes being set so, too. NULL: it may not be opened, as
+ * that of another user; then reads_bound() is all there is. */
+static FILE *input_open(void)
+{
+	int fd = open("/proc/self/fd/0", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+
+	if (!file && fd >= 0)
+		close(fd);
+	return file;
+}
+
+/* A read returns after a while in any case. */
 static void reads_bound(void)
 {
 	struct termios modes;
@@ -134,7 +149,8 @@ int terminal_start(bool mouse, struct err *err)
 	signals_take();
 	size_tell();
 	del_curterm(cur_term); /* newterm makes its own */
-	if (!newterm(NULL, stdout, stdin)) {
+	input = input_open();
+	if (!newterm(NULL, stdout, input ? input : stdin)) {
 		terminal_stop(2);
 		return err_set(err, "curses cannot use this terminal");
 	}
@@ -177,6 +193,9 @@ void terminal_stop(int status)
 		alarm(0);
 		curses_up = false;
 	}
+	if (input)
+		fclose(input);
+	input = NULL;
 	rescue_stderr(false);
 	if (signal_fd >= 0) {
 		rescue_crashes(false);

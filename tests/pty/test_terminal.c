@@ -288,6 +288,8 @@ static void test_mouse(void **state)
 	console_expect_gone(&console, "THE PAST");
 	console_type(&console, "\033[<0;20;12M\033[<0;20;12m"); /* on a line of the journal */
 	console_expect_row(&console, 0, "THE PAST");
+	console_expect_row(&console, -1, "PgDn forward"); /* the last that is drawn */
+	console_pump(&console, 200);
 	/* What is not asked for, and half of something, holds nothing up. */
 	console_type(&console, "\033[<2;5;4M");
 	console_expect_quiet(&console, 200);
