@@ -286,6 +286,14 @@ static void begins(void **state)
 		assert_int_equal(journal_list_count(journal, LIST_BEGINS, SIDE_NONE, UINT64_MAX),
 				 count);
 	}
+	for (enum side side = SIDE_CLIENT; side < SIDE_COUNT; side++) {
+		struct event event = {.kind = EVENT_PROCESS, .side = side};
+
+		event.process.what = PROCESS_STARTED;
+		journal_append(journal, &event);
+		assert_int_equal(journal_list_latest(journal, LIST_STARTS, side, UINT64_MAX)->n,
+				 journal_last(journal));
+	}
 	journal_free(journal);
 }
 

@@ -332,16 +332,16 @@ static void test_waiting(void **unused)
  */
 static void test_drained(void **unused)
 {
-	struct event drain = call_event(SIDE_CLIENT, CALL_DRAIN, "3, to the end", 5, 0);
+	struct event drain = call_event(SIDE_CLIENT, CALL_DRAIN, "3, to the end", 0, 0);
 	char *text;
 
 	(void)unused;
 	pair();
-	command(SIDE_CLIENT, "client drain");
 	drain.kind = EVENT_BLOCKED;
 	add(&drain);
 	drain.kind = EVENT_CALL;
 	drain.call.args = "3: 2 reads, 5 bytes";
+	drain.call.ret = 5;
 	drain.call.was_blocked = true;
 	drain.call.us = 5000000;
 	process(SIDE_CHILD, PROCESS_STARTED, 0);
