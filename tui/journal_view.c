@@ -189,6 +189,8 @@ static void event_draw(const struct canvas *canvas, struct rect at, const struct
 		    (double)event->t / 1e9);
 	x += TIME_COLUMNS + 1;
 	width -= TIME_COLUMNS + 1;
+	if (draw_columns(canvas, text) > width)
+		event_shorten(text);
 	journal_view_text(canvas, (struct rect){at.y, x, 1, width}, style, event, text);
 	if (!here && !later && len && !strncmp(text, side, len))
 		draw_text(canvas, at.y, x, width < (int)len ? width : (int)len,
