@@ -4,6 +4,8 @@
 #include "lab.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,6 +62,7 @@ int cli_shell(int argc, char **argv)
 	}
 	fprintf(stderr, "bothends: %s\n", told);
 	prompt_hint(lab);
+	signal(SIGXFSZ, SIG_DFL); /* ignored here only so that a save can say what failed */
 	if (!shell || !*shell || access(shell, X_OK))
 		shell = "/bin/sh";
 	if (command)

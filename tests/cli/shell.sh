@@ -40,6 +40,9 @@ inside() {
 	"$@" "$BOTHENDS" shell -- printenv BOTHENDS PS1 >out 2>err </dev/null
 	grep -qx "$lab" out && grep -q '^bothends' out
 	verdict "$name: a prompt can tell" out err
+	"$@" "$BOTHENDS" shell -- grep SigIgn /proc/self/status >out 2>err </dev/null
+	"$@" grep SigIgn /proc/self/status | cmp -s - out
+	verdict "$name: no signal is ignored that was not before" out err
 	private=yes
 	if ! "$@" "$BOTHENDS" shell -- readlink /proc/self/ns/net 2>err >out </dev/null ||
 		[ "$(cat out)" = "$("$@" readlink /proc/self/ns/net)" ]; then
