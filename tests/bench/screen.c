@@ -38,7 +38,7 @@ static int screen_open_word(struct screen *screen, const char *word, const char 
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	/* No history of a person's own. */
-	setenv("XDG_STATE_HOME", "/nonexistent", 1);
+	setenv("XDG_STATE_HOME", "/proc/nonexistent", 1);
 	execl(TEST_BUILD "/bothends", "bothends", word, file, (char *)NULL);
 	_exit(127);
 }

@@ -114,7 +114,7 @@ timeout 20 sh -c 'ulimit -n 32 && exec ./bothends doctor' >../out 2>../err </dev
 [ $? -eq 3 ] && grep -q 'ulimit -n' ../out
 verdict "too few descriptors: the doctor says so" ../out ../err
 plays "in a locale without UTF-8" env LC_ALL=C
-plays "HOME that does not exist" env HOME=/nonexistent XDG_STATE_HOME=/nonexistent/state
+plays "HOME that does not exist" env HOME=/proc/nonexistent XDG_STATE_HOME=/proc/nonexistent/state
 
 printf 'open\nclient close\nexpect server state CLOSE_WAIT\n' >../short.lab
 timeout 20 sh -c './bothends run ../short.lab <&- >&- 2>&-'

@@ -128,7 +128,7 @@ static void test_state_directory(void **state)
 	} days[] = {
 		{{"XDG_STATE_HOME", "HOME", NULL}, NULL},
 		{{"XDG_STATE_HOME=", "HOME=", NULL}, NULL},
-		{{"XDG_STATE_HOME=relative/place", "HOME=/nonexistent", NULL}, NULL},
+		{{"XDG_STATE_HOME=relative/place", "HOME=/proc/nonexistent", NULL}, NULL},
 		{{"XDG_STATE_HOME=/dev/null/place", NULL}, "history: /dev/null/place"},
 		{{"XDG_STATE_HOME=/proc/place", NULL}, NULL},
 	};

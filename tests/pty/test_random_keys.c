@@ -157,7 +157,7 @@ static const char *const lines[] = {
 	"pause",
 	"focus child",
 	"focus client",
-	"save /nonexistent/x",
+	"save /proc/nonexistent/x",
 	"save! /dev/null/x",
 	"# a comment",
 	"write \"\346\274\242\345\255\227 \360\237\230\200\"",

@@ -35,7 +35,7 @@ static char directory[] = "/tmp/bothends-replay.XXXXXX";
 static char program[64], talk[64];
 static bool made, captured;
 
-static const char *const env[] = {"XDG_STATE_HOME=/nonexistent", NULL};
+static const char *const env[] = {"XDG_STATE_HOME=/proc/nonexistent", NULL};
 
 static void file_write(const char *name, const char *text, size_t len)
 {
@@ -249,8 +249,8 @@ static void test_nobody(void **state)
 	console_expect_gone(&console, "Esc leave");
 	console_type(&console, "client write \"x\"\r");
 	console_expect_row(&console, -3, "nothing can be done to it");
-	console_type(&console, "save /nonexistent/x\r");
-	console_expect_row(&console, -3, "/nonexistent/x");
+	console_type(&console, "save /proc/nonexistent/x\r");
+	console_expect_row(&console, -3, "/proc/nonexistent/x");
 	console_type(&console, END);
 	console_expect(&console, "EPIPE");
 	console_type(&console, "quit\r");
@@ -293,7 +293,7 @@ static void test_no_session(void **state)
 	console_expect(&console, "a directory");
 	assert_int_equal(WEXITSTATUS(console_wait(&console, PATIENCE_MS)), 2);
 	console_close(&console);
-	replay_open(&console, "/nonexistent.jsonl", NULL);
+	replay_open(&console, "/proc/nonexistent.jsonl", NULL);
 	console_expect(&console, "No such file");
 	assert_int_equal(WEXITSTATUS(console_wait(&console, PATIENCE_MS)), 2);
 	console_close(&console);
@@ -326,7 +326,7 @@ static void test_play(void **state)
 /* Where no cursor can be placed: line by line. */
 static void test_lines(void **state)
 {
-	static const char *const dumb[] = {"TERM=dumb", "XDG_STATE_HOME=/nonexistent", NULL};
+	static const char *const dumb[] = {"TERM=dumb", "XDG_STATE_HOME=/proc/nonexistent", NULL};
 	const char *args[] = {"replay", talk, NULL};
 	const struct start start = {.args = args, .env = dumb, .program = program};
 	struct console console;

@@ -22,7 +22,7 @@
 /* Open with a connection on which something was said; false: no capture here. */
 static bool rewind_open(struct console *console)
 {
-	static const char *const env[] = {"XDG_STATE_HOME=/nonexistent", NULL};
+	static const char *const env[] = {"XDG_STATE_HOME=/proc/nonexistent", NULL};
 	const struct start start = {.env = env};
 
 	console_open(console, &start);
