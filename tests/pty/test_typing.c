@@ -198,7 +198,8 @@ static void test_noise(void **state)
 	console_type(&console, "\003open\r");
 	console_expect_row(&console, 2, "ESTABLISHED");
 	console_type(&console, "write \"1\"\r");
-	console_expect(&console, "write(4…) = 1");
+	/* Whichever descriptor: the noise may have picked an action from a list. */
+	console_expect(&console, "\"1\", 1) = 1");
 	console_close(&console);
 }
 
