@@ -286,13 +286,16 @@ static void draw_middle(struct screen *screen, const struct moment *moment)
 static void draw_small(const struct screen *screen)
 {
 	const struct canvas *canvas = &screen->canvas;
-	char text[64];
+	const struct layout *at = &screen->layout;
+	struct page page = {0};
+	char text[96];
 
-	snprintf(text, sizeof(text), "bothends needs %d x %d,", SCREEN_COLUMNS, SCREEN_ROWS);
-	draw_text(canvas, 0, 0, screen->layout.columns, STYLE_STRONG, text);
-	snprintf(text, sizeof(text), "this is %d x %d", screen->layout.columns,
-		 screen->layout.rows);
-	draw_text(canvas, 1, 0, screen->layout.columns, STYLE_STRONG, text);
+	snprintf(text, sizeof(text), "bothends needs %d x %d, this is %d x %d", SCREEN_COLUMNS,
+		 SCREEN_ROWS, at->columns, at->rows);
+	page_start(&page, at->columns, canvas->utf8);
+	page_text(&page, 0, STYLE_STRONG, text);
+	page_draw(canvas, &page, (struct rect){0, 0, at->rows, at->columns}, 0);
+	page_free(&page);
 	wmove(canvas->win, 0, 0);
 }
 

@@ -25,6 +25,8 @@ static void test_too_small(void **state)
 	console_open(&console, &(struct start){.rows = 12, .columns = 50});
 	console_expect(&console, "bothends needs 60 x 16");
 	console_expect(&console, "this is 50 x 12");
+	console_resize(&console, 5, 20);
+	console_expect(&console, "16, this is 20 x 5");
 	console_type(&console, "open\r"); /* it works all the same */
 	console_resize(&console, 24, 80);
 	console_expect(&console, "ESTABLISHED");
