@@ -72,6 +72,8 @@ char *stage_text(const struct canvas *canvas)
 		len = end;
 		text[len++] = '\n';
 	}
+	while (len > 1 && text[len - 1] == '\n' && text[len - 2] == '\n')
+		len--; /* rows that nothing is in are not told */
 	text[len] = '\0';
 	return text;
 }
