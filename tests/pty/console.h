@@ -78,8 +78,8 @@ const char *console_mode_left(const struct console *console);
 void console_watch(struct console *console, const char *needle);
 /* The pid that a panel shows for this side. */
 pid_t console_pid(struct console *console, const char *side);
-/* Wait until no process has this pid. */
-void expect_no_process(pid_t pid);
+/* Voluntary context switches: how often the program went to sleep, and so was woken. */
+long long console_wakeups(const struct console *console);
 long long now_ms(void);
 
 #define fail_console(console, ...)      \

@@ -2,6 +2,7 @@
 /* test_ending.c - however the program ends, the terminal is as it was and no process is left. */
 #include "console.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -17,6 +18,36 @@
 #include <cmocka.h>
 
 static const struct start plain;
+
+/* Dead, but its new parent does not ask: the first process of a container often does not. */
+static bool process_zombie(pid_t pid)
+{
+	char path[64], line[512] = "", *end;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (!fgets(line, sizeof(line), file))
+		line[0] = '\0';
+	fclose(file);
+	end = strrchr(line, ')');
+	return end && !strncmp(end, ") Z", 3);
+}
+
+/* Wait until no process has this pid. */
+static void expect_no_process(pid_t pid)
+{
+	long long until = now_ms() + PATIENCE_MS;
+
+	assert_true(pid > 1);
+	while ((!kill(pid, 0) || errno != ESRCH) && !process_zombie(pid)) {
+		if (now_ms() > until)
+			fail_msg("process %d is left", (int)pid);
+		poll(NULL, 0, 5);
+	}
+}
 
 /* A lab with a connection, and the pids of its actors. */
 static void lab_open(struct console *console, const struct start *start, pid_t actors[2])

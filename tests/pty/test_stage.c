@@ -302,21 +302,6 @@ static void test_sentence(void **state)
 	}
 }
 
-static long long wakeups(pid_t pid)
-{
-	char path[64], line[128];
-	long long count = -1;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	while (fgets(line, sizeof(line), file))
-		sscanf(line, "voluntary_ctxt_switches: %lld", &count);
-	fclose(file);
-	return count;
-}
-
 /* It goes on by itself to the end, where it stops. */
 static void test_pace(void **state)
 {
@@ -388,9 +373,9 @@ static void test_idle(void **state)
 	console_expect_row(&console, -1, "▶ every 3600 s");
 	for (int i = 0; i < 2; i++) {
 		console_expect_quiet(&console, 300); /* what the kernel has still to say */
-		before = wakeups(console.pid);
+		before = console_wakeups(&console);
 		console_expect_quiet(&console, 700);
-		assert_int_equal(wakeups(console.pid) - before, 0);
+		assert_int_equal(console_wakeups(&console) - before, 0);
 		press(&console, "p");
 	}
 	console_close(&console);

@@ -197,23 +197,6 @@ static void test_no_terminal(void **state)
 	}
 }
 
-/* Voluntary context switches: how often the process went to sleep, and so was woken. */
-static long long wakeups(pid_t pid)
-{
-	char path[64], line[128];
-	long long count = -1;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	while (fgets(line, sizeof(line), file))
-		sscanf(line, "voluntary_ctxt_switches: %lld", &count);
-	fclose(file);
-	assert_true(count >= 0);
-	return count;
-}
-
 static void test_idle(void **state)
 {
 	struct console console;
@@ -232,17 +215,17 @@ static void test_idle(void **state)
 		if (now_ms() > until)
 			fail_console(&console, "the screen never rests");
 	} while (console.bytes != bytes);
-	before = wakeups(console.pid);
+	before = console_wakeups(&console);
 	console_expect_quiet(&console, 2000);
 	/* Where the machine tells it nothing, the engine has to look for itself. */
-	assert_in_range(wakeups(console.pid) - before, 0,
+	assert_in_range(console_wakeups(&console) - before, 0,
 			console_shows(&console, "no capture") ? 4 : 0);
 	/* While an age is shown it counts once a second, no more. */
 	console_type(&console, "read\r");
 	console_expect(&console, "blocked in read(4…) 1 s");
-	before = wakeups(console.pid);
+	before = console_wakeups(&console);
 	console_expect(&console, "blocked in read(4…) 4 s");
-	assert_in_range(wakeups(console.pid) - before, 1, 12);
+	assert_in_range(console_wakeups(&console) - before, 1, 12);
 	console_close(&console);
 }
 
