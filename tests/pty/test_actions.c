@@ -14,17 +14,23 @@
 #define F4 "\033OS"
 #define END "\033OF"
 
-static const struct start plain;
+/* The free lab, with a connection. */
+static void lab_open(struct console *console)
+{
+	static const struct start plain;
+
+	console_open(console, &plain);
+	console_expect(console, "The free lab");
+	console_type(console, "open\r");
+	console_expect(console, "ESTABLISHED");
+}
 
 static void test_forecast(void **state)
 {
 	struct console console;
 
 	(void)state;
-	console_open(&console, &plain);
-	console_expect(&console, "The free lab");
-	console_type(&console, "open\r");
-	console_expect(&console, "ESTABLISHED");
+	lab_open(&console);
 	console_type(&console, "c close\r");
 	console_expect(&console, "CLOSE_WAIT");
 	console_type(&console, F4);
@@ -47,10 +53,7 @@ static void test_search(void **state)
 	struct console console;
 
 	(void)state;
-	console_open(&console, &plain);
-	console_expect(&console, "The free lab");
-	console_type(&console, "open\r");
-	console_expect(&console, "ESTABLISHED");
+	lab_open(&console);
 	console_type(&console, F4);
 	console_expect(&console, "1 of ");
 	console_type(&console, "zzz");
