@@ -323,6 +323,28 @@ static void test_menu(void **state)
 	stage_close();
 }
 
+/* A heading is in sight as long as something below it is. */
+static void test_menu_search(void **state)
+{
+	struct menu menu = {0};
+
+	(void)state;
+	menu_heading(&menu, "fruit");
+	menu_add(&menu, "apple", "", "apple");
+	menu_add(&menu, "pear", "", "pear");
+	menu_heading(&menu, "trees");
+	menu_add(&menu, "beech", "", "beech");
+	for (const char *c = "/beech"; *c; c++)
+		assert_int_equal(menu_key(&menu, *c), MENU_TAKEN);
+	assert_true(menu.items[0].hidden && menu.items[1].hidden && menu.items[2].hidden);
+	assert_false(menu.items[3].hidden || menu.items[4].hidden);
+	assert_string_equal(menu_chosen(&menu)->value, "beech");
+	assert_int_equal(menu_key(&menu, 27), MENU_TAKEN);
+	for (size_t i = 0; i < menu.count; i++)
+		assert_false(menu.items[i].hidden);
+	menu_clear(&menu);
+}
+
 /* When the next digit of something that counts is due. */
 static void test_due(void **state)
 {
@@ -390,6 +412,7 @@ int main(void)
 		cmocka_unit_test(test_long_call),
 		cmocka_unit_test(test_hostile_text),
 		cmocka_unit_test(test_menu),
+		cmocka_unit_test(test_menu_search),
 		cmocka_unit_test(test_due),
 		cmocka_unit_test(test_passed_state),
 	};
