@@ -177,6 +177,10 @@ static void test_search(void **state)
 	console_type(&console, "n");
 	console_type(&console, "N");
 	console_expect(&console, "orphan");
+	console_type(&console, "/zz");
+	console_expect(&console, "/zz_");
+	console_type(&console, ESC); /* the word is forgotten, the help stays */
+	console_expect(&console, "/ looks for a word");
 	console_type(&console, "/zzzz\r");
 	console_expect(&console, "zzzz is not here");
 	console_type(&console, ESC);
@@ -192,6 +196,16 @@ static void test_search(void **state)
 	console_expect(&console, "sock_diag's idiag_rqueue");
 	console_resize(&console, 16, 60);
 	console_expect(&console, " 1-10 of ");
+	console_resize(&console, 24, 80);
+	/* N leads back to where n came from. */
+	console_type(&console, "help orphan\r");
+	console_expect(&console, "┏ help: orphan");
+	console_type(&console, "/sock\r");
+	console_expect(&console, "▸    kernel");
+	console_type(&console, "nn");
+	console_expect(&console, "▸    told by");
+	console_type(&console, "N");
+	console_expect(&console, "▸             (include/net/sock.h)");
 	console_close(&console);
 }
 

@@ -415,12 +415,32 @@ static void test_search(void **state)
 	page_free(&page);
 }
 
+/* Each place in a row is marked where it stands, behind others, too. */
+static void test_search_marks(void **state)
+{
+	struct search search = {.word = "fin", .row = 0};
+	struct page page = {0};
+	struct canvas canvas;
+	char *text;
+
+	(void)state;
+	page_start(&page, 40, true);
+	page_line(&page, STYLE_PLAIN, "a FIN, then a fin");
+	stage_open(&canvas, 3, 40, true);
+	search_draw(&canvas, &search, &page, (struct rect){1, 1, 1, 39}, 0);
+	text = stage_text(&canvas);
+	assert_string_equal(text, "\n▸  FIN         fin\n\n");
+	free(text);
+	page_free(&page);
+	stage_close();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),	     cmocka_unit_test(test_drawn),
 		cmocka_unit_test(test_unmistakable), cmocka_unit_test(test_values),
-		cmocka_unit_test(test_search),
+		cmocka_unit_test(test_search),	     cmocka_unit_test(test_search_marks),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
