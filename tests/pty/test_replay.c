@@ -309,6 +309,32 @@ static void test_no_session(void **state)
 	console_close(&console);
 }
 
+/* What is said of a segment of a wire is not what is said on loopback. */
+static void test_wire(void **state)
+{
+	static const char text[] =
+		"{\"n\":1,\"t\":0.1,\"kind\":\"link\",\"text\":\"wire\",\"wire\":{},"
+		"\"session\":{\"format\":1,\"version\":\"1.0.0\",\"epoch\":1795352891256903313,"
+		"\"title\":\"wire\",\"kernel\":\"Linux\"}}\n"
+		"{\"n\":2,\"t\":0.2,\"kind\":\"segment\",\"id\":1,\"conn\":1,\"from\":\"client\","
+		"\"to\":\"server\",\"flags\":\"S\",\"seq\":0,\"ack\":0,\"len\":0,\"win\":64240,"
+		"\"fate\":\"delivered\",\"sent\":1,\"raw\":\"4500003cf31940004006c39ec0000201"
+		"c0000202ae561b59c22e97c400000000a002faf0f8e00000020405b40402080adf2bcd58"
+		"000000000103030a\"}\n";
+	char name[128];
+	struct console console;
+
+	(void)state;
+	snprintf(name, sizeof(name), "%s/wire.jsonl", directory);
+	file_write(name, text, strlen(text));
+	replay_open(&console, name, NULL);
+	console_type(&console, END F5);
+	console_expect_row(&console, -3, "Enter open");
+	console_type(&console, "d");
+	console_expect_row(&console, -3, "is not held: it was delivered");
+	console_close(&console);
+}
+
 /* It goes on by itself, up to the end. */
 static void test_play(void **state)
 {
@@ -320,6 +346,11 @@ static void test_play(void **state)
 	console_type(&console, "play 200ms\r");
 	console_expect(&console, "● ESTABLISHED");
 	console_expect(&console, "Recv-Q 5");
+	/* At the end there is nothing to go on to: it begins again. */
+	console_type(&console, END);
+	console_expect_row(&console, -3, "paused: ");
+	console_type(&console, "play 60s\r");
+	console_expect_row(&console, 2, "no socket yet");
 	console_close(&console);
 }
 
@@ -356,7 +387,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_walk),   cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_nobody), cmocka_unit_test(test_no_session),
-		cmocka_unit_test(test_play),   cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_wire),   cmocka_unit_test(test_play),
+		cmocka_unit_test(test_lines),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_ONLY"));
