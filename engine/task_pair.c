@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* task_pair.c - commands that bring two ends together: listen, connect, open, reset, link. */
+#include "diag.h"
 #include "machine.h"
 #include "task.h"
 #include "wire.h"
@@ -10,6 +11,7 @@
 
 #define BACKLOG 128
 #define PORT_TRIES 16
+#define FORGET_PASSES 8 /* of some hundred sockets each */
 #define CALL_WAIT (2 * NS_PER_S)
 
 /* `wanted`: so many descriptors it will need. */
@@ -288,8 +290,24 @@ enum progress task_open(struct lab *lab, struct task *task)
 	return open_tcp(lab, task);
 }
 
-/* New processes; on the wire new hosts too, so that nothing of the old ones is heard any more. */
-static int restart(struct lab *lab, enum link_kind link, struct err *err)
+/* What the private loopback's kernel still remembers of the pairs before (TIME_WAIT, orphans) would
+ * be shown as the new pair's own. False: it is not to be forgotten here. */
+static bool loopback_forget(struct lab *lab)
+{
+	if (!lab->network.private || !lab->diag)
+		return false;
+	for (int i = 0; i < FORGET_PASSES; i++) {
+		int ended = diag_destroy(lab->diag);
+
+		if (ended <= 0)
+			return ended == 0;
+	}
+	return false;
+}
+
+/* New processes; on the wire new hosts too, so that nothing of the old ones is heard any more. So
+ * it is on loopback where the lab starts `afresh`. */
+static int restart(struct lab *lab, enum link_kind link, bool afresh, struct err *err)
 {
 	bool same = link == lab->options.link && !lab->wire;
 	bool down[2] = {link_down(lab, SIDE_CLIENT), link_down(lab, SIDE_SERVER)};
@@ -302,7 +320,7 @@ static int restart(struct lab *lab, enum link_kind link, struct err *err)
 		lab_observe(lab, false); /* their last segments stand before the new pair */
 	if (lab->wire)
 		wire_forget(lab);
-	else if (!same)
+	else if (!same || (afresh && loopback_forget(lab)))
 		ends_forget(lab);
 	if (!same && link_start(lab, link, err))
 		return -1;
@@ -314,7 +332,7 @@ static int restart(struct lab *lab, enum link_kind link, struct err *err)
 
 enum progress task_reset(struct lab *lab, struct task *task)
 {
-	if (!task->free && restart(lab, lab->options.link, &task->err))
+	if (!task->free && restart(lab, lab->options.link, false, &task->err))
 		return TASK_REFUSED;
 	if (!task->free && lab->wire)
 		stage_note(lab, EVENT_LINK, SIDE_NONE, "mend");
@@ -333,8 +351,8 @@ enum progress task_link(struct lab *lab, struct task *task)
 		return task_refuse(task, "the wire is not to be had here: %s; %s", tun->reason,
 				   tun->cure);
 	settings_undo(&lab->settings);
-	if (restart(lab, wire ? LINK_WIRE : LINK_LOOPBACK, &task->err)) {
-		restart(lab, LINK_LOOPBACK, &err);
+	if (restart(lab, wire ? LINK_WIRE : LINK_LOOPBACK, true, &task->err)) {
+		restart(lab, LINK_LOOPBACK, true, &err);
 		link_tell(lab);
 		return TASK_REFUSED;
 	}

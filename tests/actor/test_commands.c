@@ -196,6 +196,23 @@ static void test_open_again(void **state)
 		"expect client state ESTABLISHED\n");
 }
 
+/* What the kernel remembers of the pair before is a reset's, as lesson 13 needs it, and no longer a
+ * fresh lab's. */
+static void test_afresh(void **state)
+{
+	struct play *p = *state;
+
+	play_needs(p, FEATURE_NETWORK);
+	play(p, "open\nserver close\nclient close\nexpect server state TIME_WAIT\n"
+		"reset\nexpect 1 segments from client S\n");
+	play_assert_int(p, play_newest(p, EVENT_STATE, SIDE_SERVER)->state.new, STATE_ESTABLISHED);
+	play(p, "server close\nclient close\nexpect server state TIME_WAIT\nlink loopback\n");
+	play_turns(p, 20 * NS_PER_MS);
+	play_assert_int(p, play_snapshot(p, SIDE_SERVER)->channel, CHANNEL_NONE);
+	play_assert_int(p, play_snapshot(p, SIDE_SERVER)->state, STATE_NONE);
+	play_assert(p, !play_snapshot(p, SIDE_SERVER)->gone);
+}
+
 /* Without a port: 7001, 7002, ... one a listener; with one: that one, or the kernel's refusal. */
 static void test_ports(void **state)
 {
@@ -253,7 +270,7 @@ int main(void)
 		PLAY_TEST(test_expect),		PLAY_TEST(test_wait),
 		PLAY_TEST(test_segments_since), cmocka_unit_test(test_sysctl),
 		PLAY_TEST(test_open_again),	PLAY_TEST(test_ports),
-		PLAY_TEST(test_bytes),
+		PLAY_TEST(test_afresh),		PLAY_TEST(test_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
