@@ -157,6 +157,27 @@ static void test_again(void **state)
 	console_close(&console);
 }
 
+/* What goes on by itself does not go on behind the back of a command that still waits. */
+static void test_pace(void **state)
+{
+	struct console console;
+
+	(void)state;
+	lesson_open(&console);
+	console_type(&console, PAGE_DOWN PAGE_DOWN);
+	console_expect(&console, "✔ expect server state CLOSE_WAIT");
+	console_type(&console, "wait 60s\rplay 200ms\r");
+	console_expect_row(&console, 0, "every 0.2 s");
+	/* Three times its due; what counts in the panels goes on counting. */
+	for (long long until = now_ms() + 600; now_ms() < until;)
+		console_pump(&console, 100);
+	assert_non_null(strstr(console_row(&console, 0), "step 1 of 2"));
+	console_type(&console, "\003"); /* gives up waiting */
+	console_type(&console, "play 200ms\r");
+	console_expect_row(&console, 0, "step 2 of 2");
+	console_close(&console);
+}
+
 static void test_list(void **state)
 {
 	const char *args[] = {"lesson", NULL};
@@ -183,9 +204,8 @@ static void test_list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_walk),
-		cmocka_unit_test(test_free_commands_between),
-		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_walk),  cmocka_unit_test(test_free_commands_between),
+		cmocka_unit_test(test_again), cmocka_unit_test(test_pace),
 		cmocka_unit_test(test_list),
 	};
 
