@@ -158,6 +158,27 @@ static void test_sizes(void **state)
 	console_close(&console);
 }
 
+/* Up and down stay on their side, though a number of the other may be nearer. */
+static void test_panels(void **state)
+{
+	const struct start narrow = {.rows = 32, .columns = 60};
+	struct console console;
+
+	(void)state;
+	console_open(&console, &narrow);
+	console_type(&console, "open\rserver write 1000\rserver fork\rfocus client\r");
+	console_expect_row(&console, -2, "client>");
+	console_expect(&console, "child");
+	console_expect_row(&console, 5, "Recv-Q 1000  Send-Q 0"); /* of the client's tall panel */
+	console_type(&console, F7);
+	console_expect(&console, "┏ client: ESTABLISHED");
+	console_type(&console, DOWN RIGHT);
+	console_expect(&console, "┏ client: Send-Q");
+	console_type(&console, UP);
+	console_expect(&console, "┏ client: ESTABLISHED");
+	console_close(&console);
+}
+
 static void test_search(void **state)
 {
 	struct console console;
@@ -212,9 +233,10 @@ static void test_search(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_keys),  cmocka_unit_test(test_past),
-		cmocka_unit_test(test_mouse), cmocka_unit_test(test_word),
-		cmocka_unit_test(test_sizes), cmocka_unit_test(test_search),
+		cmocka_unit_test(test_keys),   cmocka_unit_test(test_past),
+		cmocka_unit_test(test_mouse),  cmocka_unit_test(test_word),
+		cmocka_unit_test(test_sizes),  cmocka_unit_test(test_search),
+		cmocka_unit_test(test_panels),
 	};
 
 	cmocka_set_test_filter(getenv("TEST_ONLY"));
