@@ -426,10 +426,10 @@ static void test_search_marks(void **state)
 	(void)state;
 	page_start(&page, 40, true);
 	page_line(&page, STYLE_PLAIN, "a FIN, then a fin");
-	stage_open(&canvas, 3, 40, true);
+	stage_open(&canvas, 2, 40, true);
 	search_draw(&canvas, &search, &page, (struct rect){1, 1, 1, 39}, 0);
 	text = stage_text(&canvas);
-	assert_string_equal(text, "\n▸  FIN         fin\n\n");
+	assert_string_equal(text, "\n▸  FIN         fin\n");
 	free(text);
 	page_free(&page);
 	stage_close();
